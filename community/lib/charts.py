@@ -1,0 +1,199 @@
+"""Charts as plain SVG: pure functions from numbers to markup, styled by classes (chart.css), no script, no style.
+
+Every shape carries a `<title>`, the drawing carries a name, and the numbers stand in a table beside it
+(components/chart.html). In right-to-left languages time still runs in reading order: `rtl=True` mirrors the places
+of the marks, never the letters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+WIDTH = 640
+HEIGHT = 220
+LEAD = 44
+FOOT = 26
+TOP = 10
+
+
+@dataclass(frozen=True)
+class Point:
+    """One named number; `low` and `high` are the ends of its interval, where it has one."""
+
+    name: str
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """One share of a whole, in one of the twelve palette colours."""
+
+    name: str
+    value: float
+    colour: str
+
+
+def bars(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeString:
+    """A bar per point, from zero, on round steps."""
+    scale = Scale.over([0.0, *(point.value for point in points)])
+    slot = (WIDTH - LEAD) / max(len(points), 1)
+    marks = format_html_join(
+        "",
+        '<rect class="chart-bar" x="{}" y="{}" width="{}" height="{}" rx="2"><title>{}: {}</title></rect>',
+        (
+            (
+                _n(_x((at + 0.14) * slot, rtl, slot * 0.72)),
+                _n(min(scale.y(point.value), scale.y(0))),
+                _n(slot * 0.72),
+                _n(abs(scale.y(point.value) - scale.y(0))),
+                point.name,
+                number(point.value),
+            )
+            for at, point in enumerate(points)
+        ),
+    )
+    return _svg(title, scale, points, marks, rtl)
+
+
+def line(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeString:
+    """A line through the points, with a band for their intervals."""
+    ends = [end for p in points for end in (p.value, p.low, p.high) if end is not None]
+    scale = Scale.over(ends or [0.0])
+    slot = (WIDTH - LEAD) / max(len(points), 1)
+    places = [_x((at + 0.5) * slot, rtl) for at in range(len(points))]
+    path = " ".join(f"{_n(x)},{_n(scale.y(p.value))}" for x, p in zip(places, points, strict=True))
+    dots = format_html_join(
+        "",
+        '<circle class="chart-dot" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
+        (
+            (_n(x), _n(scale.y(p.value)), p.name, number(p.value))
+            for x, p in zip(places, points, strict=True)
+        ),
+    )
+    marks = format_html('{}<polyline class="chart-line" points="{}"/>{}', _band(places, points, scale), path, dots)
+    return _svg(title, scale, points, marks, rtl)
+
+
+def shares(title: str, parts: Sequence[Part], *, rtl: bool = False) -> SafeString:
+    """One bar cut into shares of the whole; nothing at all is an empty bar."""
+    total = sum(part.value for part in parts)
+    ends = [sum(part.value for part in parts[:at]) for at in range(len(parts) + 1)]
+    cuts = [end / total * WIDTH if total else 0.0 for end in ends]
+    marks = format_html_join(
+        "",
+        '<rect class="chart-part colour-{}" x="{}" y="0" width="{}" height="28"><title>{}: {}</title></rect>',
+        (
+            (
+                part.colour,
+                _n(WIDTH - cuts[at + 1] if rtl else cuts[at]),
+                _n(max(cuts[at + 1] - cuts[at] - 2, 0)),
+                part.name,
+                number(part.value),
+            )
+            for at, part in enumerate(parts)
+        ),
+    )
+    return format_html(
+        '<svg viewBox="0 0 {} 28" role="img" aria-label="{}">{}</svg>', WIDTH, title, marks
+    )
+
+
+def spark(title: str, values: Sequence[float], *, rtl: bool = False) -> SafeString:
+    """A line as small as a word."""
+    low, high = min(values, default=0.0), max(values, default=0.0)
+    step = 96 / max(len(values) - 1, 1)
+    points = " ".join(
+        f"{_n(98 - at * step if rtl else 2 + at * step)},{_n(22 - (value - low) / ((high - low) or 1) * 20)}"
+        for at, value in enumerate(values)
+    )
+    return format_html(
+        '<svg viewBox="0 0 100 24" width="100" height="24" role="img" aria-label="{}">'
+        '<polyline class="chart-line" points="{}"/></svg>',
+        title,
+        points,
+    )
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The upright axis: from `low` to `high` in round `step`s."""
+
+    low: float
+    high: float
+    step: float
+
+    @classmethod
+    def over(cls, values: Sequence[float]) -> "Scale":
+        """The smallest round scale that holds the values in about four steps."""
+        low, high = min(values), max(values)
+        spread = (high - low) or abs(high) or 1.0
+        unit = 10 ** floor(log10(spread / 4))
+        step = next(unit * by for by in (1, 2, 2.5, 5, 10) if unit * by * 4 >= spread)
+        bottom, top = floor(low / step) * step, ceil(high / step) * step
+        return cls(bottom, top if top > bottom else bottom + step, step)
+
+    def y(self, value: float) -> float:
+        """Where the value stands in the drawing, from above."""
+        return TOP + (self.high - value) / (self.high - self.low) * (HEIGHT - TOP - FOOT)
+
+    def ticks(self) -> list[float]:
+        """The round values to draw a line at."""
+        return [self.low + at * self.step for at in range(round((self.high - self.low) / self.step) + 1)]
+
+
+def number(value: float) -> str:
+    """A number without a needless tail: 12, 12.5, −3."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")
+
+
+def _svg(title: str, scale: Scale, points: Sequence[Point], marks: SafeString, rtl: bool) -> SafeString:
+    edge = WIDTH - LEAD + 8 if rtl else LEAD - 8
+    anchor = "end"  # of a line of text: its left side in a right-to-left page
+    start = 0 if rtl else LEAD
+    grid = format_html_join(
+        "",
+        '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        '<text class="chart-text" x="{}" y="{}" text-anchor="{}" dominant-baseline="middle">{}</text>',
+        (
+            (start, start + WIDTH - LEAD, _n(scale.y(t)), _n(scale.y(t)), edge, _n(scale.y(t)), anchor, number(t))
+            for t in scale.ticks()
+        ),
+    )
+    slot = (WIDTH - LEAD) / max(len(points), 1)
+    every = max(1, ceil(len(points) / 8))
+    names = format_html_join(
+        "",
+        '<text class="chart-text" x="{}" y="{}" text-anchor="middle">{}</text>',
+        (
+            (_n(_x((at + 0.5) * slot, rtl)), HEIGHT - 6, point.name)
+            for at, point in enumerate(points)
+            if at % every == 0
+        ),
+    )
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>', WIDTH, HEIGHT, title, grid, marks, names
+    )
+
+
+def _band(places: Sequence[float], points: Sequence[Point], scale: Scale) -> SafeString:
+    held = [(x, p.low, p.high) for x, p in zip(places, points, strict=True) if p.low is not None and p.high is not None]
+    if len(held) < 2:
+        return SafeString("")
+    over = [f"{_n(x)},{_n(scale.y(high))}" for x, _, high in held]
+    under = [f"{_n(x)},{_n(scale.y(low))}" for x, low, _ in reversed(held)]
+    return format_html('<polygon class="chart-band" points="{}"/>', " ".join(over + under))
+
+
+def _x(along: float, rtl: bool, width: float = 0.0) -> float:
+    """The place `along` the reading direction; a mark of some width starts on its left side."""
+    return WIDTH - LEAD - along - width if rtl else LEAD + along
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,36 @@
+// One-letter keys: off in fields, with modifiers, and for those who switched them off.
+const writing = (element) => element.closest("input, textarea, select, [contenteditable], dialog")
+
+const rows = () => [...document.querySelectorAll("[data-row]")]
+
+const current = () => document.querySelector("[data-row][data-current]") || document.activeElement.closest("[data-row]")
+
+const move = (by) => {
+  const list = rows()
+  const next = list[Math.min(Math.max(list.indexOf(current()) + by, 0), list.length - 1)]
+  if (!next) return
+  for (const row of list) row.toggleAttribute("data-current", row === next)
+  const link = next.querySelector(".row-title, .post-number")
+  link?.focus({ preventScroll: true })
+  next.scrollIntoView({ block: "nearest" })
+}
+
+const field = (...names) => names.map((name) => document.querySelector(name)).find((found) => found?.checkVisibility())
+
+const keys = {
+  "/": () => field("[data-key-search]", "[data-key-ask]")?.focus(),
+  j: () => move(1),
+  k: () => move(-1),
+  o: () => current()?.querySelector("a.row-title")?.click(),
+  c: () => { location.href = "/t/new/" },
+  r: () => (field("[data-key-reply]") || field("[data-reply]"))?.focus(),
+  "?": () => document.querySelector("[data-key-help]")?.click(),
+}
+
+document.addEventListener("keydown", (event) => {
+  const act = Object.hasOwn(keys, event.key) && keys[event.key]
+  if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  if (document.documentElement.dataset.keys !== "on" || writing(event.target)) return
+  event.preventDefault()
+  act()
+})

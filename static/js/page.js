@@ -1,0 +1,21 @@
+// Says that script runs, signs what htmx sends, and follows a log-in that has run out.
+const root = document.documentElement
+root.dataset.js = "on"
+
+document.addEventListener("htmx:configRequest", (event) => {
+  const token = document.querySelector("[name=csrfmiddlewaretoken]")
+  if (token) event.detail.headers["X-CSRFToken"] = token.value
+})
+
+// XMLHttpRequest follows redirects silently: without this the log-in page would land inside a button.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const reached = new URL(event.detail.xhr.responseURL || location.href)
+  if (!reached.pathname.startsWith("/accounts/")) return
+  event.detail.shouldSwap = false
+  location.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`
+})
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-next]")
+  if (link) link.search = `?next=${encodeURIComponent(location.pathname + location.search)}`
+})
