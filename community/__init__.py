@@ -1,0 +1,1 @@
+"""Hearback: one Django app whose rooms are packages (docs: the design)."""
