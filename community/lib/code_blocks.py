@@ -12,7 +12,9 @@ from pygments.token import STANDARD_TYPES
 MOST_COLOURED = 24_000  # characters in a post; code after them is shown without colours
 PATIENCE = 0.05  # seconds of processor time for the colours of a post
 # Pygments takes up to 20 seconds for 12,000 characters made to hurt it: very long lines, empty lines in heaps.
-_HURTFUL = re.compile(r"[^\n]{400}|(?:[ \t]*\n){30}|(?:[^\n]*\n){600}")
+LONGEST_LINE = 400
+MOST_LINES = 500
+_HEAP_OF_EMPTY_LINES = re.compile(r"\n(?:[ \t]{0,20}\n){20}")
 
 # Only these: Pygments knows 600 languages and some of their patterns take quadratic time.
 LANGUAGES = frozenset(
@@ -74,7 +76,7 @@ class Colours:
     def paint(self, code: str, language: str) -> str | None:
         """Coloured HTML, or None where that would take too long or grow too much (`+-+-` grows 24-fold)."""
         self.characters -= len(code)
-        if self.characters < 0 or self.seconds <= 0 or _HURTFUL.search(code):
+        if self.characters < 0 or self.seconds <= 0 or _is_hurtful(code):
             return None
         lexer = _lexer(language)
         spans: list[str] = []
@@ -90,6 +92,15 @@ class Colours:
                 return None
         self.seconds -= time.thread_time() - started
         return "".join(spans)
+
+
+def _is_hurtful(code: str) -> bool:
+    lines = code.split("\n")
+    return (
+        len(lines) > MOST_LINES
+        or max(map(len, lines)) > LONGEST_LINE
+        or _HEAP_OF_EMPTY_LINES.search(code) is not None
+    )
 
 
 def code_block(code: str, info: str, colours: Colours) -> str:

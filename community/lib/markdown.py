@@ -28,11 +28,15 @@ RENDERER_VERSION = 1  # stored beside the HTML; raise it when the HTML of the sa
 
 LONGEST_SOURCE = 50_000  # characters
 DEEPEST = 40  # levels of quotes and lists, a list counting two
+MOST_LINES = 6_000
 MOST_BLOCKS = 6_000  # paragraphs, items, rows
+MOST_SIGNS = 12_000  # characters outside code that may begin markup
+MOST_BRACKETS = 1_000  # in one paragraph; the parser looks for the end of each
 MOST_INLINE = 24_000  # links, words between marks
 MOST_CELLS = 4_000
 MOST_REFERENCES = 500
 LARGEST_HTML = 400_000  # characters
+_SIGNS = "*_~[]`<&:@!\\"
 
 
 class Rendered(NamedTuple):
@@ -54,6 +58,8 @@ def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[st
             code="too_long",
         )
     source = without_direction_overrides(check_text(source))
+    if source.count("\n") > MOST_LINES:
+        raise _too_much("too_many_lines")
     tokens = _MARKDOWN.parse(source, {})
     candidates = mention_candidates(tokens)
     known = frozenset(known_handles(candidates)) & candidates if candidates else candidates
@@ -102,10 +108,16 @@ def _rows_below(state: StateBlock, start: int, end: int) -> int:
     return line - start
 
 
-def _guard_references(state: Any) -> None:
-    """Core rule: few and short link definitions, because one definition can be used 10,000 times."""
+def _guard_signs(state: Any) -> None:
+    """Core rule before the inline parser: few link definitions and few signs, whose cost is more than linear."""
     if len(state.env.get("references", ())) > MOST_REFERENCES:
         raise _too_much("too_many_references")
+    signs = 0
+    for block in state.tokens:
+        if block.type == "inline":
+            signs += sum(map(block.content.count, _SIGNS))
+            if signs > MOST_SIGNS or block.content.count("[") > MOST_BRACKETS:
+                raise _too_much("too_many_signs")
 
 
 def _guard_inline(state: Any) -> None:
@@ -145,7 +157,7 @@ def _parser() -> MarkdownIt:
     )
     markdown.enable(["table", "strikethrough"]).disable(["html_block", "html_inline", "text_join"])
     markdown.block.ruler.before("table", "guard", _guard_blocks, {"alt": ["paragraph", "blockquote", "list"]})
-    markdown.core.ruler.after("block", "guard_references", _guard_references)
+    markdown.core.ruler.after("block", "guard_signs", _guard_signs)
     markdown.core.ruler.after("inline", "guard_inline", _guard_inline)
     markdown.inline.ruler.after("text", "bare_address", link_bare_address)
     markdown.validateLink = is_safe  # type: ignore[method-assign]

@@ -27,7 +27,7 @@ def link_bare_address(state: StateInline, silent: bool) -> bool:
     """Inline rule: `https://…` in running text is a link, before emphasis sees the `_` in it."""
     if state.src[state.pos] != ":" or state.linkLevel > 0:
         return False
-    scheme = _SCHEME_BEFORE.search(state.pending)
+    scheme = _SCHEME_BEFORE.search(state.pending[-6:])  # only the end: the whole is quadratic
     rest = scheme and _BARE_ADDRESS.match(state.src, state.pos)
     if not scheme or not rest:
         return False
