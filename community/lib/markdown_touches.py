@@ -20,7 +20,7 @@ _ASCII_HANDLE = re.compile(r"[A-Za-z0-9_.-]+")
 _HANDLE_JOINT = re.compile(r"[.-]+")
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{1,50}:")
 _SCHEME_BEFORE = re.compile(r"(?<![A-Za-z0-9])https?$", re.I)
-_BARE_ADDRESS = re.compile(r"://[^\s<>\"\\^`{|}]{1,2000}")
+_BARE_ADDRESS = re.compile(r"://[^\s<>\"\\^`{|}]{1,1900}")
 
 
 def link_bare_address(state: StateInline, silent: bool) -> bool:
