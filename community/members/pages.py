@@ -4,7 +4,7 @@ from pathlib import Path
 
 from community.members.models import Site, SitePage
 
-SHIPPED = Path(__file__).parent / "pages_shipped"
+SHIPPED = Path(__file__).parent / "default_pages"
 
 
 def newest_page(slug: str, language: str, site: Site) -> SitePage:

@@ -1,0 +1,106 @@
+"""What people typed, before any markup: checked, calmed and shortened."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+MARKS_PER_LETTER = 8  # Thai, Arabic, Hebrew, Indic and Vietnamese stay below; zalgo does not
+JOINERS = "\u200c\u200d"
+_ELLIPSIS = "…"
+_THAI_LAO_LEADING_VOWELS = "เแโใไເແໂໃໄ"
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+class MarkdownRefused(ValueError):
+    """Text we will not store; `message` says why and what to do, `code` is for programs."""
+
+    def __init__(self, message: str | Promise, code: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+
+
+def _stacking_marks() -> Iterator[str]:
+    """Characters drawn on top of the one before them, as ranges of a regular expression's set."""
+    first = last = -1
+    for point in range(0x300, 0x1E950):
+        letter = chr(point)
+        if unicodedata.category(letter) not in ("Mn", "Me") and not unicodedata.combining(letter):
+            continue
+        if point != last + 1:
+            if last >= 0:
+                yield f"{chr(first)}-{chr(last)}"
+            first = point
+        last = point
+    yield f"{chr(first)}-{chr(last)}"
+
+
+STACKING_MARKS = "".join(_stacking_marks())
+_TOO_MANY_MARKS = re.compile(
+    f"((?:[{STACKING_MARKS}][{JOINERS}]*){{{MARKS_PER_LETTER}}})[{STACKING_MARKS}{JOINERS}]+"
+)
+
+
+def check_text(value: str) -> str:
+    """The text as we store it (NFC, LF, no towers of combining marks), or MarkdownRefused."""
+    forbidden = _FORBIDDEN.search(value.replace("\r", "\n"))
+    if forbidden:
+        raise MarkdownRefused(
+            _(
+                "The text contains an invisible control character (number %(position)d in the text, "
+                "code %(code)s), which cannot be stored. Delete it, or paste the text as plain text, and send again."
+            )
+            % {"position": forbidden.start() + 1, "code": f"U+{ord(forbidden[0]):04X}"},
+            code="control_character",
+        )
+    value = value.replace("\r\n", "\n").replace("\r", "\n")
+    # Before NFC: sorting 50,000 marks on one letter takes it 2.7 seconds.
+    return unicodedata.normalize("NFC", calm_marks(value))
+
+
+def calm_marks(value: str) -> str:
+    """At most eight combining marks on a letter."""
+    return value if value.isascii() else _TOO_MANY_MARKS.sub(r"\1", value)
+
+
+def without_direction_overrides(value: str) -> str:
+    """Drop the characters that turn the writing direction of what follows them, also outside their block."""
+    return value if value.isascii() else _DIRECTION_OVERRIDES.sub("", value)
+
+
+def excerpt(text: str, length: int = 200) -> str:
+    """At most `length` characters of the text on one line, cut between words where there are any, ending in …"""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    cut = max(length - len(_ELLIPSIS), 0)
+    space = text.rfind(" ", int(cut * 0.7), cut + 1)
+    cut = space if space > 0 else _letter_boundary(text, cut)
+    return text[:cut].rstrip(" ,;:-–") + _ELLIPSIS
+
+
+def _letter_boundary(text: str, cut: int) -> int:
+    """The nearest place at or before `cut` that does not tear a letter from its marks."""
+    earliest = max(cut - 40, 1)
+    while cut > earliest and (_continues(text[cut]) or _is_unfinished(text[cut - 1])):
+        cut -= 1
+    return cut
+
+
+def _continues(letter: str) -> bool:
+    return (
+        unicodedata.category(letter) in ("Mn", "Me", "Mc")
+        or letter in JOINERS
+        or "\U0001f3fb" <= letter <= "\U0001f3ff"  # skin tones
+        or "\U0001f1e6" <= letter <= "\U0001f1ff"  # the halves of flags
+        or "\U000e0020" <= letter <= "\U000e007f"
+    )
+
+
+def _is_unfinished(letter: str) -> bool:
+    return letter in JOINERS or letter in _THAI_LAO_LEADING_VOWELS
