@@ -184,10 +184,10 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.static.JoinedStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.JoinedStorage"},
 }
 STATICFILES_FINDERS = [
-    "config.static.JoinedFinder",
+    "config.static.SourceFinder",
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]

@@ -1,7 +1,7 @@
 """The spine: one row for everything a person said or staff published, and what hangs on it."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,13 +9,10 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from community.feedback.places import Audience, Place
+from community.feedback.places import Audience, Place, Viewer
 from community.lib.avatars import COLOURS
 from community.lib.slots import Slot
 from community.members.models import Group, Member, Product
-
-if TYPE_CHECKING:
-    from community.feedback.places import Viewer
 
 __all__ = ["Audience", "Draft", "Event", "Item", "Label", "Link", "Listed", "Place", "Revision", "Vote"]
 
@@ -66,7 +63,7 @@ class Label(models.Model):
 
 
 class ItemQuerySet(models.QuerySet["Item"]):
-    def visible_to(self, viewer: "Viewer") -> "ItemQuerySet":
+    def visible_to(self, viewer: Viewer) -> "ItemQuerySet":
         """What the viewer may read: the one place where this is asked.
 
         Members see, besides what is visible, their own words while these are held; staff see

@@ -1,7 +1,8 @@
 """Places: where things are said, and who may see and say them there."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import get_language, pgettext_lazy
@@ -10,10 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from community.lib.avatars import COLOURS
 from community.members.models import Group, Member, Site
 
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    Viewer = Member | AnonymousUser
+Viewer: TypeAlias = Member | AnonymousUser
 
 
 class Audience(models.TextChoices):
@@ -24,7 +22,7 @@ class Audience(models.TextChoices):
 
 
 class PlaceQuerySet(models.QuerySet["Place"]):
-    def visible_to(self, viewer: "Viewer") -> "PlaceQuerySet":
+    def visible_to(self, viewer: Viewer) -> "PlaceQuerySet":
         """Those whose name and content the viewer may see."""
         if not viewer.is_authenticated:
             return self.filter(audience=Audience.PUBLIC)
@@ -96,7 +94,7 @@ class Place(models.Model):
     def local_description(self) -> str:
         return self._in_language("description") or self.description
 
-    def is_visible_to(self, viewer: "Viewer") -> bool:
+    def is_visible_to(self, viewer: Viewer) -> bool:
         """The same rule as `visible_to`, for a row at hand."""
         if self.audience == Audience.PUBLIC:
             return True
@@ -106,7 +104,7 @@ class Place(models.Model):
             return True
         return self.audience == Audience.GROUP and self.group_id in viewer.group_ids
 
-    def may_post(self, viewer: "Viewer") -> bool:
+    def may_post(self, viewer: Viewer) -> bool:
         if not viewer.is_authenticated or not self.is_visible_to(viewer):
             return False
         return viewer.is_staff or self.posting == self.Posting.MEMBERS
