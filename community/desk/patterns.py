@@ -7,9 +7,13 @@ from django.utils.safestring import mark_safe
 
 from community.lib import charts
 
-PALETTE = "slate red orange amber green teal sky blue indigo violet pink brown".split()
+PALETTE = ["slate", "red", "orange", "amber", "green", "teal", "sky", "blue", "indigo", "violet", "pink", "brown"]
 PEOPLE = {
-    name: {"name": name, "url": f"/members/{quote(name.split()[0].lower())}/", "avatar": {"initials": initials, "colour": colour, "url": ""}}
+    name: {
+        "name": name,
+        "url": f"/members/{quote(name.split()[0].lower())}/",
+        "avatar": {"initials": initials, "colour": colour, "url": ""},
+    }
     for name, initials, colour in (
         ("Ann Okafor", "AO", "teal"),
         ("Bo Lindqvist", "BL", "orange"),
@@ -22,7 +26,7 @@ PEOPLE = {
 }
 ANN, BO, CY, SAM, SUDA, HANEUL, LAYLA = PEOPLE.values()
 
-HTML = mark_safe(  # noqa: S308 - written here, by us
+HTML = mark_safe(
     "<p>The nightly export stops after the first <strong>10,000 rows</strong>. Nothing in the log but this:</p>"
     '<pre class="code" tabindex="0"><code><span class="k">def</span> <span class="nf">export</span>(rows):\n'
     '    <span class="c1"># one page at a time</span>\n'
@@ -31,7 +35,7 @@ HTML = mark_safe(  # noqa: S308 - written here, by us
     '<p>Has anybody seen it since <code>4.2</code>? <a href="/t/1/" class="mention">@bo</a> mentioned something '
     "like it.</p><ul><li>Self-hosted, PostgreSQL 16</li><li>Started after the upgrade</li></ul>"
 )
-SHORT = mark_safe(  # noqa: S308
+SHORT = mark_safe(
     "<p>Set <code>EXPORT_PAGE=0</code> and restart the worker. The limit was a left-over from the trial; "
     "4.2.1 removes it.</p>"
 )
@@ -109,7 +113,17 @@ ROWS: list[tuple[Any, ...]] = [
     ("كيف أغيّر لغة الفاتورة إلى العربية؟", "solved", 2, [], [LAYLA, SAM], 3, 5, 0, "10:41"),
     ("Moving from a spreadsheet: what we learned in three weeks", "", 0, [], [ANN, CY, HANEUL], 27, 64, 0, "10:15"),
     ("청구서를 이메일로 자동 발송할 수 있나요?", "", 2, [], [HANEUL, SAM], 2, 3, 2, "09:58"),
-    ("Why was my invoice in November higher than in October, although nobody new joined the team?", "lock", 2, [], [BO, SAM], 5, 1, 0, "09:12"),
+    (
+        "Why was my invoice in November higher than in October, although nobody new joined the team?",
+        "lock",
+        2,
+        [],
+        [BO, SAM],
+        5,
+        1,
+        0,
+        "09:12",
+    ),
     ("Slack integration posts twice", "", 3, [BUG], [CY], 0, 2, 0, "08:40"),
     ("Is there a keyboard shortcut for the next unread thread?", "solved", 0, [], [HANEUL, ANN], 2, 11, 0, "08:03"),
     ("Import keeps the old dates, thank you", "", 1, [], [ANN, SAM], 1, 4, 0, "07:31"),

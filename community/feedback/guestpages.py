@@ -100,7 +100,7 @@ class GuestPages:
         marked = getattr(request, "_kept", None)
         if not marked or marked[1] is None or response.status_code != 200 or response.streaming:
             return None
-        if response.cookies or "_messages" in request.__dict__ and request._messages.used:
+        if response.cookies or ("_messages" in request.__dict__ and request._messages.used):
             return None
         if not isinstance(response, HttpResponse) or len(response.content) > LARGEST:
             return None

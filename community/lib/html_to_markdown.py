@@ -20,26 +20,19 @@ DEEPEST = 12  # quotes and lists inside each other; our renderer refuses more th
 _TEXT_LANGUAGES = frozenset({"", "auto", "nohighlight", "plaintext", "text", "plain", "none"})
 _DROPPED = frozenset({"svg", "script", "style", "template", "noscript", "head", "title", "source", "button", "input"})
 _DROPPED_CLASSES = frozenset(
-    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref poll-info "
-    "poll-buttons github-icon-container clear-badge show-more-container hashtag-icon-placeholder badge-category-bg "
-    "badge-category-parent-bg".split()
+    ["avatar", "site-icon", "onebox-avatar", "onebox-avatar-inline", "anchor", "meta", "quote-controls", "footnote-backref", "poll-info", "poll-buttons", "github-icon-container", "clear-badge", "show-more-container", "hashtag-icon-placeholder", "badge-category-bg", "badge-category-parent-bg"]
 )
 _BLOCKS = frozenset(
-    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr iframe main nav ol p pre section summary table tbody thead tr ul video".split()
+    ["address", "article", "aside", "audio", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "iframe", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tr", "ul", "video"]
 )
 _STRONG = frozenset({"strong", "b", "bbcode-b"})
 _EMPHASIS = frozenset({"em", "i", "bbcode-i", "cite", "var", "dfn"})
 _STRUCK = frozenset({"s", "del", "strike", "bbcode-s"})
 _PLAIN_INLINE = frozenset(
-    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby rb rt rp".split()
+    ["span", "u", "ins", "small", "big", "font", "abbr", "mark", "q", "a", "label", "time", "bdi", "bdo", "acronym", "tt", "center", "wbr", "body", "html", "li", "ruby", "rb", "rt", "rp"]
 )
 _KNOWN_CLASSES = frozenset(
-    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox discourse-local-date "
-    "bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT lazy-video-container youtube-onebox "
-    "video-onebox onebox quote title image-wrapper large-image-placeholder broken-image url help chcklst-box "
-    "badge-category badge-wrapper badge-category__name badge-category__wrapper category-name bullet lazyYT-container "
-    "no-group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()
+    ["math", "hashtag", "hashtag-raw", "hashtag-cooked", "spoiler", "spoiled", "mention", "mention-group", "inline-onebox", "discourse-local-date", "bbcode-u", "md-table", "lightbox-wrapper", "poll", "poll-container", "poll-title", "lazyYT", "lazy-video-container", "youtube-onebox", "video-onebox", "onebox", "quote", "title", "image-wrapper", "large-image-placeholder", "broken-image", "url", "help", "chcklst-box", "badge-category", "badge-wrapper", "badge-category__name", "badge-category__wrapper", "category-name", "bullet", "lazyYT-container", "no-group", "quote-modified", "excerpt", "hidden", "d-wrap", "footnotes", "align-center", "video", "lines"]
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -77,7 +70,7 @@ def _parsed(html: str) -> BeautifulSoup | str:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
                 return BeautifulSoup(html, "html.parser")
-        except Exception:  # noqa: BLE001, S110 - the parser names its failures differently in every version
+        except Exception:  # noqa: S110 - the parser names its failures differently in every version
             pass
     return " ".join(re.sub(r"<[^<>]{0,2000}>", " ", html).split())
 
