@@ -68,7 +68,7 @@ def example_charts(rtl: bool = False) -> list[dict[str, Any]]:
     return [
         {"title": "Score by week", "svg": charts.line("Score by week", weeks, rtl=rtl), "columns": ["Week", "Score", "From", "To"], "rows": [(p.name, (p.value, p.low, p.high)) for p in weeks]},
         {"title": "Replies by day", "svg": charts.bars("Replies by day", days, rtl=rtl), "columns": ["Day", "Replies"], "rows": [(p.name, (p.value,)) for p in days]},
-        {"title": "Who would recommend us", "svg": charts.shares("Who would recommend us", parts, rtl=rtl), "columns": ["Group", "Answers"], "rows": [(p.name, (p.value,)) for p in parts]},
+        {"title": "Who would recommend us", "svg": charts.shares("Who would recommend us", parts, rtl=rtl), "columns": ["Group", "Answers"], "rows": [(p.name, (p.value,)) for p in parts], "legend": [(p.name, p.colour, f"{p.value} %") for p in parts]},
     ]  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 WIDTH = 640
 HEIGHT = 220
-LEAD = 44
-FOOT = 26
+LEAD = 52
+FOOT = 30
 TOP = 10
 
 
