@@ -1,11 +1,13 @@
 """What the pattern page shows: one made-up example of every component, in both its states. Pure data."""
 
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.safestring import mark_safe
 
 from community.lib import charts
+from community.lib.faces import face, faces
 
 PALETTE = [
     "slate",
@@ -25,7 +27,7 @@ PEOPLE = {
     name: {
         "name": name,
         "url": f"/members/{quote(name.split()[0].lower())}/",
-        "avatar": {"initials": initials, "colour": colour, "url": ""},
+        "avatar": SimpleNamespace(initials=initials, colour=colour, url=""),
     }
     for name, initials, colour in (
         ("Ann Okafor", "AO", "teal"),
@@ -75,11 +77,11 @@ def patterns_context() -> dict[str, Any]:
             ("Not planned", "slate", "close"),
         ],
         "votes": [
-            vote("v1"),
-            vote("v2", pressed=True, count=13),
-            vote("v3", reason="This idea is closed"),
-            vote("v4", guest=True),
-            vote("v5", flat=True),
+            vote(),
+            vote(pressed="true", count=13),
+            vote(reason="This idea is closed"),
+            vote(guest=True),
+            vote(flat=True),
         ],
         "people": list(PEOPLE.values()),
         "posts": POSTS,
@@ -95,6 +97,7 @@ def patterns_context() -> dict[str, Any]:
             "chosen_text": "chosen by Ann Okafor",
             "is_short": True,
         },
+        "words": {"reply": "Reply", "quote": "Quote", "more": "More"},
         "composer": {
             "action": "/t/1/replies/",
             "label": "Your reply",
@@ -179,13 +182,12 @@ def example_charts(rtl: bool = False) -> list[dict[str, Any]]:
     ]
 
 
-def vote(key: str, count: int = 12, **more: Any) -> dict[str, Any]:
+def vote(count: int = 12, **more: Any) -> dict[str, Any]:
     """A vote as components/vote.html wants it."""
     return {
-        "id": key,
         "url": "/t/1/vote/",
         "count": count,
-        "pressed": False,
+        "pressed": "false",
         "name": f"Upvote Dark mode, {count} votes",
         "reason": "",
         "guest": False,
@@ -217,8 +219,8 @@ def thread(
         "place_url": url,
         "place_colour": colour,
         "labels": labels,
-        "author": people[0],
-        "faces": [person["avatar"] for person in people[:3]],
+        "author_name": people[0]["name"],
+        "faces": faces(person["avatar"] for person in people[:3]),
         "reply_count": replies,
         "reply_text": f"{replies} replies",
         "vote_count": votes,
@@ -311,17 +313,29 @@ ROWS: list[tuple[Any, ...]] = [
 def post(at: int, person: dict[str, Any], html: str, **more: Any) -> dict[str, Any]:
     """A post as components/post.html wants it."""
     return {
+        "staff": "",
+        "official": False,
+        "solution_text": "",
+        "edited_text": "",
+        "edited_url": "",
+        "context_text": "",
+        "context_url": "",
+        "gone_text": "",
         "number": at,
         "permalink": f"/t/1/example/#{at}",
         "author_name": person["name"],
         "author_url": person["url"],
-        "avatar": person["avatar"],
+        "face": face(person["avatar"]),
         "iso": f"2026-11-21T0{at}:12:00Z",
         "when": f"21 Nov 2026, 0{at}:12",
         "html": html,
-        "vote": vote(f"p{at}", count=at * 3, flat=True),
-        "reply_url": f"?reply={at}#composer",
-        "quote_url": f"?quote={at}#composer",
+        "vote_url": "/t/1/vote/",
+        "vote_count": at * 3,
+        "vote_pressed": "false",
+        "vote_name": f"Upvote the reply of {person['name']}, {at * 3} votes",
+        "vote_guest": False,
+        "may_reply": True,
+        "more_url": "",
         "actions": [("flag", "Report", "#flag", False), ("trash", "Delete", "/d/", True)],
     } | more
 
