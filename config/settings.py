@@ -80,6 +80,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "community",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -159,6 +160,7 @@ CACHES = {
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
+WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 # Pages made for guests that each web worker keeps for itself.
 GUEST_PAGES = env.number("GUEST_PAGES", 500)
 Q_CLUSTER = {

@@ -1,8 +1,9 @@
-"""Many small sources for us, few files for the browser: CSS layers and JavaScript behaviours joined in Python.
+"""Many small sources for us, few files for the browser: style sheets and behaviours joined in Python.
 
-`static/css/<layer>/*.css` becomes `app.css`, `static/js/*.js` becomes `app.js`, and htmx comes from django-htmx as
-`htmx.js`. `SourceFinder` joins them whenever they are asked for, so `{% static "app.css" %}` works in development and
-in tests; `collectstatic` goes through the same finder and `JoinedStorage` hashes and compresses what it finds.
+`static/css/<layer>/*.css` becomes `app.css`, `static/js/*.js` becomes `app.js`, and htmx comes from
+django-htmx as `htmx.js`. `SourceFinder` joins them whenever they are asked for, so `{% static "app.css" %}`
+works in development and in tests; `collectstatic` goes through the same finder, and `JoinedStorage`
+hashes and compresses what it finds.
 """
 
 import re
@@ -106,7 +107,11 @@ class SourceFinder(BaseFinder):
             yield name, self.built
         for path in sorted(SOURCES.rglob("*")):
             name = path.relative_to(SOURCES).as_posix()
-            if path.is_file() and not _is_source(name) and not matches_patterns(name, list(ignore_patterns or [])):
+            if (
+                path.is_file()
+                and not _is_source(name)
+                and not matches_patterns(name, list(ignore_patterns or []))
+            ):
                 yield name, self.sources
 
     def _make(self, name: str) -> Path:

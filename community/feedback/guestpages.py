@@ -58,10 +58,7 @@ def keep(request: HttpRequest, place: Place | None = None, *, viewed: int | None
     """
     if request.user.is_authenticated:
         return
-    if place is None:
-        numbers = current_numbers(None)
-    else:
-        numbers = (request.site.changes, place.changes)
+    numbers = (request.site.changes, place.changes) if place else current_numbers(None)
     request._kept = (place.pk if place else None, numbers, viewed)
 
 

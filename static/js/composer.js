@@ -10,7 +10,7 @@ const look = async (form, view) => {
   if (!area.hidden) return area.focus()
   const answer = await fetch("/preview/", { method: "POST", headers: { "X-CSRFToken": token(form) }, body: new URLSearchParams({ body: area.value }) }).catch(() => null)
   if (answer?.ok) pane.innerHTML = await answer.text()
-  else pane.textContent = document.querySelector("#toasts").dataset.failed
+  else pane.textContent = document.querySelector("#words").dataset.failed
 }
 
 const answer = (form, post, quote) => {

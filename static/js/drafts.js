@@ -7,10 +7,9 @@ const [timers, waits] = [new WeakMap(), new WeakMap()]
 const status = (form, word, ending) => {
   const line = form.querySelector("[data-status]")
   line.textContent = form.dataset[word]
-  if (!ending) return
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: form.dataset.discard })
   button.dataset.discardDraft = ""
-  line.append(" · ", button)
+  if (ending) line.append(" · ", button)
 }
 
 const fields = (form) => {
