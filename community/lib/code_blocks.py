@@ -18,9 +18,7 @@ _HEAP_OF_EMPTY_LINES = re.compile(r"\n(?:[ \t]{0,20}\n){20}")
 
 # Only these: Pygments knows 600 languages and some of their patterns take quadratic time.
 LANGUAGES = frozenset(
-    """bash c clojure cmake cpp csharp css dart diff docker elixir erlang glsl go graphql haskell hlsl html http ini
-    java javascript json jsx julia kotlin lua make markdown matlab nginx objective-c ocaml perl php powershell
-    properties python r ruby rust scala scss sql swift toml tsx typescript xml yaml zig""".split()
+    ["bash", "c", "clojure", "cmake", "cpp", "csharp", "css", "dart", "diff", "docker", "elixir", "erlang", "glsl", "go", "graphql", "haskell", "hlsl", "html", "http", "ini", "java", "javascript", "json", "jsx", "julia", "kotlin", "lua", "make", "markdown", "matlab", "nginx", "objective-c", "ocaml", "perl", "php", "powershell", "properties", "python", "r", "ruby", "rust", "scala", "scss", "sql", "swift", "toml", "tsx", "typescript", "xml", "yaml", "zig"]
 )
 ALIASES = {
     "angelscript": "cpp",

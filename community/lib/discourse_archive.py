@@ -107,7 +107,9 @@ def _open_tar(path: Path) -> tarfile.TarFile:
     try:
         return tarfile.open(path, "r|*")  # a stream: nothing is unpacked to disk, no path in it is ever used
     except (tarfile.TarError, OSError, EOFError) as broken:
-        raise ArchiveRefused(f"{path.name} is neither a folder, a tar archive nor a .jsonl file: {broken}") from broken
+        raise ArchiveRefused(
+            f"{path.name} is neither a folder, a tar archive nor a .jsonl file: {broken}"
+        ) from broken
 
 
 def _members(path: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:

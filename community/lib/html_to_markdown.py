@@ -18,28 +18,23 @@ LARGEST_HTML = 2_000_000  # characters; more is taken as words only
 DEEPEST = 12  # quotes and lists inside each other; our renderer refuses more than 20 lists
 
 _TEXT_LANGUAGES = frozenset({"", "auto", "nohighlight", "plaintext", "text", "plain", "none"})
-_DROPPED = frozenset({"svg", "script", "style", "template", "noscript", "head", "title", "source", "button", "input"})
+_DROPPED = frozenset(
+    {"svg", "script", "style", "template", "noscript", "head", "title", "source", "button", "input"}
+)
 _DROPPED_CLASSES = frozenset(
-    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref poll-info "
-    "poll-buttons github-icon-container clear-badge show-more-container hashtag-icon-placeholder badge-category-bg "
-    "badge-category-parent-bg".split()
+    ["avatar", "site-icon", "onebox-avatar", "onebox-avatar-inline", "anchor", "meta", "quote-controls", "footnote-backref", "poll-info", "poll-buttons", "github-icon-container", "clear-badge", "show-more-container", "hashtag-icon-placeholder", "badge-category-bg", "badge-category-parent-bg"]
 )
 _BLOCKS = frozenset(
-    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr iframe main nav ol p pre section summary table tbody thead tr ul video".split()
+    ["address", "article", "aside", "audio", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "iframe", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tr", "ul", "video"]
 )
 _STRONG = frozenset({"strong", "b", "bbcode-b"})
 _EMPHASIS = frozenset({"em", "i", "bbcode-i", "cite", "var", "dfn"})
 _STRUCK = frozenset({"s", "del", "strike", "bbcode-s"})
 _PLAIN_INLINE = frozenset(
-    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby rb rt rp".split()
+    ["span", "u", "ins", "small", "big", "font", "abbr", "mark", "q", "a", "label", "time", "bdi", "bdo", "acronym", "tt", "center", "wbr", "body", "html", "li", "ruby", "rb", "rt", "rp"]
 )
 _KNOWN_CLASSES = frozenset(
-    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox discourse-local-date "
-    "bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT lazy-video-container youtube-onebox "
-    "video-onebox onebox quote title image-wrapper large-image-placeholder broken-image url help chcklst-box "
-    "badge-category badge-wrapper badge-category__name badge-category__wrapper category-name bullet lazyYT-container "
-    "no-group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()
+    ["math", "hashtag", "hashtag-raw", "hashtag-cooked", "spoiler", "spoiled", "mention", "mention-group", "inline-onebox", "discourse-local-date", "bbcode-u", "md-table", "lightbox-wrapper", "poll", "poll-container", "poll-title", "lazyYT", "lazy-video-container", "youtube-onebox", "video-onebox", "onebox", "quote", "title", "image-wrapper", "large-image-placeholder", "imgur-album", "album-title", "inner-box", "outer-box", "simple", "broken-image", "url", "help", "chcklst-box", "badge-category", "badge-wrapper", "badge-category__name", "badge-category__wrapper", "category-name", "bullet", "lazyYT-container", "no-group", "quote-modified", "excerpt", "hidden", "d-wrap", "footnotes", "align-center", "video", "lines"]
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -77,7 +72,7 @@ def _parsed(html: str) -> BeautifulSoup | str:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
                 return BeautifulSoup(html, "html.parser")
-        except Exception:  # noqa: BLE001, S110 - the parser names its failures differently in every version
+        except Exception:  # noqa: S110 - the parser names its failures differently in every version
             pass
     return " ".join(re.sub(r"<[^<>]{0,2000}>", " ", html).split())
 
@@ -97,7 +92,9 @@ def _integer(value: str) -> int | None:
 
 def _prefixed(text: str, first: str, rest: str) -> str:
     lines = text.split("\n")
-    return "\n".join((first if i == 0 else rest) + line if line or first == "> " else "" for i, line in enumerate(lines))
+    return "\n".join(
+        (first if i == 0 else rest) + line if line or first == "> " else "" for i, line in enumerate(lines)
+    )
 
 
 def _quoted(text: str) -> str:
@@ -133,7 +130,7 @@ class _Converter:
         return found + self._paragraph(loose)
 
     def _is_block(self, tag: Tag) -> bool:
-        if tag.name in _BLOCKS or "lightbox" in _classes(tag):
+        if tag.name in _BLOCKS:
             return True
         return tag.name in ("a", "span", "font") and any(
             isinstance(child, Tag) and child.name in ("p", "pre", "blockquote", "ul", "ol", "table", "aside")
@@ -169,7 +166,9 @@ class _Converter:
         if tag.name == "pre":
             return self._code(tag)
         if tag.name == "blockquote":
-            return self._nested(lambda: [_quoted("\n\n".join(self.blocks(tag, depth)))] if tag.get_text() else [])
+            return self._nested(
+                lambda: [_quoted("\n\n".join(self.blocks(tag, depth)))] if tag.get_text() else []
+            )
         if tag.name in ("ul", "ol"):
             return self._nested(lambda: self._list(tag, depth))
         if tag.name == "table":
@@ -198,24 +197,30 @@ class _Converter:
         title = tag.find("div", class_="title")
         if not who and isinstance(title, Tag):
             who = title.get_text(" ", strip=True).rstrip(":")
-        address = self.quote_link(_integer(_attribute(tag, "data-topic")), _integer(_attribute(tag, "data-post")))
+        address = self.quote_link(
+            _integer(_attribute(tag, "data-topic")), _integer(_attribute(tag, "data-post"))
+        )
         wrote = link("wrote", address) if address else "wrote"
         body = tag.find("blockquote")
-        words = self._nested(lambda: self.blocks(body, depth)) if isinstance(body, Tag) else []
+        words = self._nested(lambda: self.blocks(body if isinstance(body, Tag) else tag, depth))
         opening = [f"**{escape_words(who)}** {wrote}:"] if who else []
         return [_quoted("\n\n".join(opening + words))] if words else []
 
     def _onebox(self, tag: Tag) -> list[str]:
         headings = tag.select("h3 a, h4 a")
-        named = next((a for a in headings if a.get_text(strip=True)), None) or tag.select_one("header a[href], a[href]")
+        named = next((a for a in headings if a.get_text(strip=True)), None) or tag.select_one(
+            "header a[href], a[href]"
+        )
         address = self._absolute(_attribute(tag, "data-onebox-src") or _attribute(named, "href"))
         label = " ".join((named or tag).get_text(" ").split())
         found = [link(escape_words(excerpt(label, 160)) or address, address)]
         code = tag.find("pre")
         if isinstance(code, Tag):
             return found + self._code(code)
+        for cut in tag.select(".show-more-container, .site-icon"):
+            cut.decompose()
         for paragraph in tag.select("article p, div.tweet, article blockquote"):
-            words = excerpt(paragraph.get_text(" "), 300)
+            words = excerpt(paragraph.get_text(), 300)
             if words and words != label:
                 return [*found, _quoted(escape_line_starts(escape_words(words)))]
         return found
@@ -224,7 +229,9 @@ class _Converter:
         title = tag.select_one(".poll-title")
         options = [" ".join(self._children(option, depth + 1).split()) for option in tag.find_all("li")]
         asked = escape_words(title.get_text(" ", strip=True)) if title else ""
-        return ([f"**{asked}**"] if asked else []) + ["\n".join(f"- {option}" for option in options if option)]
+        return ([f"**{asked}**"] if asked else []) + [
+            "\n".join(f"- {option}" for option in options if option)
+        ]
 
     def _video(self, tag: Tag) -> list[str]:
         youtube = _attribute(tag, "data-youtube-id")
@@ -240,7 +247,9 @@ class _Converter:
         if not address and isinstance(inner, Tag):
             address = _attribute(inner, "src") or _attribute(inner, "href")
         address = self._absolute(address)
-        return [link(escape_words(_file_name(address)), address)] if address else []
+        return (
+            [link(escape_words(_attribute(tag, "title") or _file_name(address)), address)] if address else []
+        )
 
     def _code(self, tag: Tag) -> list[str]:
         code = tag.find("code")
@@ -249,7 +258,11 @@ class _Converter:
         language = next((name for name in names if re.fullmatch(r"[\w+#.-]{1,20}", name)), "")
         lines = tag.select("ol.lines > li")
         text = "\n".join(line.get_text() for line in lines) if lines else tag.get_text()
-        return [fenced_code(text, "" if language.lower() in _TEXT_LANGUAGES else language)] if text.strip() else []
+        return (
+            [fenced_code(text, "" if language.lower() in _TEXT_LANGUAGES else language)]
+            if text.strip()
+            else []
+        )
 
     def _list(self, tag: Tag, depth: int) -> list[str]:
         number = _integer(_attribute(tag, "start")) or 1
@@ -268,7 +281,10 @@ class _Converter:
 
     def _table(self, tag: Tag, depth: int) -> list[str]:
         rows = [
-            [" ".join(self._cell(cell, depth).split()).replace("|", "\\|") for cell in row.find_all(["th", "td"])]
+            [
+                " ".join(self._cell(cell, depth).split()).replace("|", "\\|")
+                for cell in row.find_all(["th", "td"])
+            ]
             for row in tag.find_all("tr")
         ]
         rows = [row for row in rows if row]
@@ -358,7 +374,9 @@ class _Converter:
             return label
         picture = tag.find("img")
         if "lightbox" in classes and isinstance(picture, Tag):
-            label = escape_words(_attribute(tag, "title") or _attribute(picture, "alt") or _file_name(address))
+            label = escape_words(
+                _attribute(tag, "title") or _attribute(picture, "alt") or _file_name(address)
+            )
         if tag.get_text(strip=True) == address and is_bare(address) and _stands_alone(tag):
             return address
         return link(label if label.strip() else escape_words(_file_name(address)), address)
@@ -368,7 +386,9 @@ class _Converter:
         if "emoji" in classes:
             return with_emoji(alt or _attribute(tag, "title"))
         source = self._absolute(_attribute(tag, "src"))
-        label = escape_words(" ".join(alt.split()) or _file_name(source)).replace("[", "\\[").replace("]", "\\]")
+        label = (
+            escape_words(" ".join(alt.split()) or _file_name(source)).replace("[", "\\[").replace("]", "\\]")
+        )
         return label if tag.find_parent("a", href=True) or not source else link(label, source)
 
     def _absolute(self, address: str) -> str:

@@ -19,7 +19,7 @@ from .markdown_touches import (
     touch_inline,
     words_of,
 )
-from .plain_text import MarkdownRefused, check_text, excerpt, without_direction_overrides
+from .plain_text import MarkdownRefused, calm_marks, check_text, excerpt, without_direction_overrides
 from .safe_links import encode, is_safe
 
 __all__ = ["RENDERER_VERSION", "MarkdownRefused", "Rendered", "check_text", "excerpt", "render"]
@@ -53,9 +53,13 @@ def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[st
     """Safe HTML of Markdown; `known_handles` says which of the candidates are members. May raise MarkdownRefused."""
     if len(source) > LONGEST_SOURCE:
         raise MarkdownRefused(
-            _("The text has %(count)d characters; the limit is %(limit)d. Shorten it, or attach the long part as a file.")
-            % {"count": len(source), "limit": LONGEST_SOURCE},
+            _(
+                "The text has %(count)d characters; the limit is %(limit)d. "
+                "Shorten it, or attach the long part as a file."
+            ),
             code="too_long",
+            count=len(source),
+            limit=LONGEST_SOURCE,
         )
     source = without_direction_overrides(check_text(source))
     if source.count("\n") > MOST_LINES:
@@ -71,7 +75,12 @@ def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[st
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"colours": Colours()})
     if len(html) > min(12 * len(source) + 20_000, LARGEST_HTML):
         raise _too_much("too_large")
-    return Rendered(_CLEANER.clean(html), frozenset(mentioned), words_of(tokens))
+    return Rendered(_CLEANER.clean(_calmed(html)), frozenset(mentioned), _calmed(words_of(tokens)))
+
+
+def _calmed(text: str) -> str:
+    """Again after parsing, because `&#x202e;` and `&#x301;` are letters only now."""
+    return calm_marks(without_direction_overrides(text))
 
 
 def _too_much(code: str) -> MarkdownRefused:

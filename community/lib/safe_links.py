@@ -7,7 +7,9 @@ from urllib.parse import quote
 EXTERNAL_REL = "nofollow ugc noopener"
 LONGEST_ADDRESS = 2_000
 
-_NEVER = re.compile(r"[\x00-\x20\x7f\\<>\"`\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|%5c|%0[0-9a-d]", re.I)
+_NEVER = re.compile(
+    r"[\x00-\x20\x7f\\<>\"`\s\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|%5c|%0[0-9a-d]", re.I
+)
 _EXTERNAL = re.compile(r"https?://[^/?#]|//[^/?#]|mailto:[^/?#@]+@[^/?#@]", re.I)
 _MEDIA = re.compile(r"/media/(?!.*(?:\.\.|%2e))[^?#]+", re.I)
 _PLAIN = re.compile(r"[!#$&-;=?@-Z_a-z~]*")
