@@ -22,19 +22,29 @@ _DROPPED = frozenset(
     {"svg", "script", "style", "template", "noscript", "head", "title", "source", "button", "input"}
 )
 _DROPPED_CLASSES = frozenset(
-    ["avatar", "site-icon", "onebox-avatar", "onebox-avatar-inline", "anchor", "meta", "quote-controls", "footnote-backref", "poll-info", "poll-buttons", "github-icon-container", "clear-badge", "show-more-container", "hashtag-icon-placeholder", "badge-category-bg", "badge-category-parent-bg"]
+    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref "
+    "poll-info poll-buttons github-icon-container clear-badge show-more-container hashtag-icon- "
+    "placeholder badge-category-bg badge-category-parent-bg".split()  # noqa: SIM905 - one a line would hide the code
 )
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "audio", "blockquote", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "iframe", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "thead", "tr", "ul", "video"]
+    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer "
+    "form h1 h2 h3 h4 h5 h6 header hr iframe main nav ol p pre section summary table tbody thead tr ul "
+    "video".split()  # noqa: SIM905 - one a line would hide the code
 )
 _STRONG = frozenset({"strong", "b", "bbcode-b"})
 _EMPHASIS = frozenset({"em", "i", "bbcode-i", "cite", "var", "dfn"})
 _STRUCK = frozenset({"s", "del", "strike", "bbcode-s"})
 _PLAIN_INLINE = frozenset(
-    ["span", "u", "ins", "small", "big", "font", "abbr", "mark", "q", "a", "label", "time", "bdi", "bdo", "acronym", "tt", "center", "wbr", "body", "html", "li", "ruby", "rb", "rt", "rp"]
+    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby "
+    "rb rt rp".split()  # noqa: SIM905 - one a line would hide the code
 )
 _KNOWN_CLASSES = frozenset(
-    ["math", "hashtag", "hashtag-raw", "hashtag-cooked", "spoiler", "spoiled", "mention", "mention-group", "inline-onebox", "discourse-local-date", "bbcode-u", "md-table", "lightbox-wrapper", "poll", "poll-container", "poll-title", "lazyYT", "lazy-video-container", "youtube-onebox", "video-onebox", "onebox", "quote", "title", "image-wrapper", "large-image-placeholder", "imgur-album", "album-title", "inner-box", "outer-box", "simple", "broken-image", "url", "help", "chcklst-box", "badge-category", "badge-wrapper", "badge-category__name", "badge-category__wrapper", "category-name", "bullet", "lazyYT-container", "no-group", "quote-modified", "excerpt", "hidden", "d-wrap", "footnotes", "align-center", "video", "lines"]
+    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox "
+    "discourse-local-date bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT lazy- "
+    "video-container youtube-onebox video-onebox onebox quote title image-wrapper large-image-placeholder "
+    "imgur-album album-title inner-box outer-box simple broken-image url help chcklst-box badge-category "
+    "badge-wrapper badge-category__name badge-category__wrapper category-name bullet lazyYT-container no- "
+    "group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()  # noqa: SIM905 - one a line would hide the code
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
@@ -130,7 +140,7 @@ class _Converter:
         return found + self._paragraph(loose)
 
     def _is_block(self, tag: Tag) -> bool:
-        if tag.name in _BLOCKS:
+        if tag.name in _BLOCKS or (tag.name == "code" and "\n" in tag.get_text().strip()):
             return True
         return tag.name in ("a", "span", "font") and any(
             isinstance(child, Tag) and child.name in ("p", "pre", "blockquote", "ul", "ol", "table", "aside")
@@ -163,7 +173,7 @@ class _Converter:
             return [f"{'#' * int(tag.name[1])} {words}"] if words else []
         if tag.name == "hr":
             return ["---"]
-        if tag.name == "pre":
+        if tag.name in ("pre", "code"):
             return self._code(tag)
         if tag.name == "blockquote":
             return self._nested(

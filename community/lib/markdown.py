@@ -50,7 +50,7 @@ def _nobody(_candidates: frozenset[str]) -> Iterable[str]:
 
 
 def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[str]] = _nobody) -> Rendered:
-    """Safe HTML of Markdown; `known_handles` says which of the candidates are members. May raise MarkdownRefused."""
+    """Safe HTML of Markdown, or MarkdownRefused; `known_handles` says which candidates are members."""
     if len(source) > LONGEST_SOURCE:
         raise MarkdownRefused(
             _(
@@ -94,7 +94,7 @@ def _too_much(code: str) -> MarkdownRefused:
 
 
 def _guard_blocks(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule that never matches and stops what would cost too much; the parser would drop the words instead."""
+    """Block rule that never matches and stops what costs too much; the parser would drop the words."""
     if state.level > DEEPEST:
         raise _too_much("too_deep")
     if len(state.tokens) > 3 * MOST_BLOCKS:
@@ -118,7 +118,7 @@ def _rows_below(state: StateBlock, start: int, end: int) -> int:
 
 
 def _guard_signs(state: Any) -> None:
-    """Core rule before the inline parser: few link definitions and few signs, whose cost is more than linear."""
+    """Core rule before the inline parser: few definitions and signs, whose cost is more than linear."""
     if len(state.env.get("references", ())) > MOST_REFERENCES:
         raise _too_much("too_many_references")
     signs = 0
@@ -169,8 +169,8 @@ def _parser() -> MarkdownIt:
     markdown.core.ruler.after("block", "guard_signs", _guard_signs)
     markdown.core.ruler.after("inline", "guard_inline", _guard_inline)
     markdown.inline.ruler.after("text", "bare_address", link_bare_address)
-    markdown.validateLink = is_safe  # type: ignore[method-assign]
-    markdown.normalizeLink = encode  # type: ignore[method-assign]
+    markdown.validateLink = is_safe  # type: ignore[method-assign,assignment]
+    markdown.normalizeLink = encode  # type: ignore[method-assign,assignment]
     markdown.normalizeLinkText = str  # type: ignore[method-assign,assignment]
     return markdown
 

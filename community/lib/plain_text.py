@@ -17,7 +17,7 @@ _DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
 class MarkdownRefused(ValueError):
-    """Text we will not store; `message` says why and what to do in the reader's language, `code` is for programs."""
+    """Text we will not store; `message` says why and what to do, `code` is for programs."""
 
     def __init__(self, message: str | Promise, code: str, **numbers: int | str) -> None:
         super().__init__(code)
@@ -84,7 +84,7 @@ def without_direction_overrides(value: str) -> str:
 
 
 def excerpt(text: str, length: int = 200) -> str:
-    """At most `length` characters of the text on one line, cut between words where there are any, ending in …"""
+    """At most `length` characters of the text on one line, cut between words if there are any, with …"""
     text = " ".join(text.split())
     if len(text) <= length:
         return text

@@ -151,3 +151,7 @@ def test_unknown_things_are_counted_and_kept_as_words():
     converted = to_markdown('<p><blink>a</blink> <span class="fancy">b</span></p>')
     assert converted.markdown == "a b"
     assert converted.not_understood == {"<blink>": 1, "span.fancy": 1}
+
+
+def test_code_of_several_lines_outside_pre_keeps_its_lines():
+    assert markdown("<p>See <code>a\n  b</code></p>") == "See\n\n```\na\n  b\n```"

@@ -16,6 +16,14 @@ def everyone(candidates):
     return candidates
 
 
+def size_or_refusal(source):
+    """The size of the HTML, 0 for a text that was refused; anything else that is raised fails the test."""
+    try:
+        return len(render(source, known_handles=everyone).html)
+    except MarkdownRefused as refused:
+        return 0 if refused.code.startswith("too_") else 10**9
+
+
 def test_A1_script_is_shown_as_text():
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html("<script>alert(1)</script>")
 
@@ -88,10 +96,7 @@ def test_A9_reference_bomb():
     for length in (1_800, 20_000):
         source = f"[a]: http://x.example/{'y' * length}\n\n" + "[a]" * 8_000
         started = time.process_time()
-        with pytest.raises(MarkdownRefused) as refused:
-            assert len(render(source).html) < 100_000
-            raise MarkdownRefused("It stayed small.", "small")
-        assert refused.value.code in ("too_many_signs", "too_many_pieces", "too_large", "small")
+        assert size_or_refusal(source) < 100_000
         assert time.process_time() - started < 1
     with pytest.raises(MarkdownRefused):
         render("".join(f"[a{n}]: /b\n" for n in range(600)))
@@ -132,10 +137,7 @@ HEAVY = {
 @pytest.mark.parametrize("name", HEAVY)
 def test_A10_heavy_markup_is_cheap(name):
     started = time.process_time()
-    try:
-        assert len(render(HEAVY[name], known_handles=everyone).html) <= 650_000
-    except MarkdownRefused as refused:
-        assert refused.code.startswith("too_")
+    assert size_or_refusal(HEAVY[name]) <= 650_000
     assert time.process_time() - started < 1
 
 
@@ -302,6 +304,7 @@ def test_addresses_in_running_text():
 
 def test_emoji_outside_code():
     assert html(":tada: `:tada:` 10:30:45") == '<p dir="auto">🎉 <code>:tada:</code> 10:30:45</p>\n'
+    assert ">🙂<" in html(":slight_smile:")
 
 
 def test_plain_words_for_search():
