@@ -18,9 +18,10 @@ _HEAP_OF_EMPTY_LINES = re.compile(r"\n(?:[ \t]{0,20}\n){20}")
 
 # Only these: Pygments knows 600 languages and some of their patterns take quadratic time.
 LANGUAGES = frozenset(
-    "bash c clojure cmake cpp csharp css dart diff docker elixir erlang glsl go graphql haskell hlsl html "
+    "bash c clojure cmake cpp csharp css dart diff docker elixir erlang glsl go graphql haskell hlsl html "  # noqa: SIM905
     "http ini java javascript json jsx julia kotlin lua make markdown matlab nginx objective-c ocaml perl "
-    "php powershell properties python r ruby rust scala scss sql swift toml tsx typescript xml yaml zig".split()  # noqa: SIM905 - one a line would hide the code
+    "php powershell properties python r ruby rust scala scss sql swift toml tsx "
+    "typescript xml yaml zig".split()
 )
 ALIASES = {
     "angelscript": "cpp",

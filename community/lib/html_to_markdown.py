@@ -22,29 +22,29 @@ _DROPPED = frozenset(
     {"svg", "script", "style", "template", "noscript", "head", "title", "source", "button", "input"}
 )
 _DROPPED_CLASSES = frozenset(
-    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref "
-    "poll-info poll-buttons github-icon-container clear-badge show-more-container hashtag-icon- "
-    "placeholder badge-category-bg badge-category-parent-bg".split()  # noqa: SIM905 - one a line would hide the code
+    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref "  # noqa: SIM905
+    "poll-info poll-buttons github-icon-container clear-badge show-more-container hashtag-icon-placeholder "
+    "badge-category-bg badge-category-parent-bg".split()
 )
 _BLOCKS = frozenset(
-    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer "
+    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer "  # noqa: SIM905
     "form h1 h2 h3 h4 h5 h6 header hr iframe main nav ol p pre section summary table tbody thead tr ul "
-    "video".split()  # noqa: SIM905 - one a line would hide the code
+    "video".split()
 )
 _STRONG = frozenset({"strong", "b", "bbcode-b"})
 _EMPHASIS = frozenset({"em", "i", "bbcode-i", "cite", "var", "dfn"})
 _STRUCK = frozenset({"s", "del", "strike", "bbcode-s"})
 _PLAIN_INLINE = frozenset(
-    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby "
-    "rb rt rp".split()  # noqa: SIM905 - one a line would hide the code
+    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby "  # noqa: SIM905
+    "rb rt rp".split()
 )
 _KNOWN_CLASSES = frozenset(
-    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox "
-    "discourse-local-date bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT lazy- "
-    "video-container youtube-onebox video-onebox onebox quote title image-wrapper large-image-placeholder "
+    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox "  # noqa: SIM905
+    "discourse-local-date bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT "
+    "lazy-video-container youtube-onebox video-onebox onebox quote title image-wrapper large-image-placeholder "
     "imgur-album album-title inner-box outer-box simple broken-image url help chcklst-box badge-category "
-    "badge-wrapper badge-category__name badge-category__wrapper category-name bullet lazyYT-container no- "
-    "group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()  # noqa: SIM905 - one a line would hide the code
+    "badge-wrapper badge-category__name badge-category__wrapper category-name bullet lazyYT-container "
+    "no-group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
