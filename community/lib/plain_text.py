@@ -33,25 +33,29 @@ class MarkdownRefused(ValueError):
         return self.message
 
 
-def _stacking_marks() -> Iterator[str]:
+def _stacking_marks(first: int, end: int) -> Iterator[str]:
     """Characters drawn on top of the one before them, as ranges of a regular expression's set."""
-    first = last = -1
-    for point in range(0x300, 0x1E950):
-        letter = chr(point)
-        if unicodedata.category(letter) not in ("Mn", "Me") and not unicodedata.combining(letter):
-            continue
-        if point != last + 1:
-            if last >= 0:
-                yield f"{chr(first)}-{chr(last)}"
-            first = point
-        last = point
-    yield f"{chr(first)}-{chr(last)}"
+    points = [point for point in range(first, end) if _is_stacking(chr(point))]
+    start = 0
+    for place, point in enumerate(points):
+        if place + 1 == len(points) or points[place + 1] != point + 1:
+            yield f"{chr(points[start])}-{chr(point)}"
+            start = place + 1
 
 
-STACKING_MARKS = "".join(_stacking_marks())
-_TOO_MANY_MARKS = re.compile(
-    f"((?:[{STACKING_MARKS}][{JOINERS}]*){{{MARKS_PER_LETTER}}})[{STACKING_MARKS}{JOINERS}]+"
-)
+def _is_stacking(letter: str) -> bool:
+    return unicodedata.category(letter) in ("Mn", "Me") or unicodedata.combining(letter) > 0
+
+
+def _tower_of(marks: str) -> re.Pattern[str]:
+    return re.compile(f"((?:[{marks}][{JOINERS}]*){{{MARKS_PER_LETTER}}})[{marks}{JOINERS}]+")
+
+
+STACKING_MARKS = "".join(_stacking_marks(0x300, 0x10000))
+# Two patterns, because a set of characters beyond U+FFFF is looked through range by range: ten times slower.
+_TOWER = _tower_of(STACKING_MARKS)
+_ASTRAL_TOWER = _tower_of(STACKING_MARKS + "".join(_stacking_marks(0x10000, 0x1E950)))
+_ASTRAL = re.compile("[\U00010000-\U0001efff]")  # ends below the emoji
 
 
 def check_text(value: str) -> str:
@@ -75,7 +79,9 @@ def check_text(value: str) -> str:
 
 def calm_marks(value: str) -> str:
     """At most eight combining marks on a letter."""
-    return value if value.isascii() else _TOO_MANY_MARKS.sub(r"\1", value)
+    if value.isascii():
+        return value
+    return (_ASTRAL_TOWER if _ASTRAL.search(value) else _TOWER).sub(r"\1", value)
 
 
 def without_direction_overrides(value: str) -> str:

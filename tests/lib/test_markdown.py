@@ -152,6 +152,7 @@ def test_A10_no_language_colours_slowly(language):
 
 def test_A11_zalgo_is_calmed_and_long_words_survive():
     assert check_text("a" + "\u0301\u0323" * 5_000).count("\u0301") < 9
+    assert len(check_text("a" + "\u0301\U0001d165" * 5_000)) < 20
     assert "a" * 20_000 in html("a" * 20_000)
     started = time.process_time()
     check_text("a" + "\u0301\u0323" * 25_000)
