@@ -42,13 +42,13 @@ _KNOWN_CLASSES = frozenset(
     "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox "  # noqa: SIM905
     "discourse-local-date bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT "
     "lazy-video-container youtube-onebox video-onebox onebox quote title image-wrapper "
-    "large-image-placeholder imgur-album album-title inner-box outer-box simple broken-image url help chcklst-box "
-    "badge-category badge-wrapper badge-category__name badge-category__wrapper category-name bullet "
-    "lazyYT-container no-group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()
+    "large-image-placeholder imgur-album album-title inner-box outer-box simple "
+    "broken-image url help chcklst-box badge-category badge-wrapper badge-category__name badge-category__wrapper "
+    "category-name bullet lazyYT-container no-group quote-modified "
+    "excerpt hidden d-wrap footnotes align-center video lines".split()
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_CHECKED = re.compile(r"^\[([ xX])\] ")
 
 
 class Converted(NamedTuple):
