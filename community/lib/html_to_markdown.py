@@ -43,7 +43,8 @@ _KNOWN_CLASSES = frozenset(
     "discourse-local-date bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT "
     "lazy-video-container youtube-onebox video-onebox onebox quote title image-wrapper "
     "large-image-placeholder imgur-album album-title inner-box outer-box simple "
-    "broken-image url help chcklst-box badge-category badge-wrapper badge-category__name badge-category__wrapper "
+    "broken-image url help chcklst-box badge-category "
+    "badge-wrapper badge-category__name badge-category__wrapper "
     "category-name bullet lazyYT-container no-group quote-modified "
     "excerpt hidden d-wrap footnotes align-center video lines".split()
 )
@@ -102,9 +103,7 @@ def _integer(value: str) -> int | None:
 
 def _prefixed(text: str, first: str, rest: str) -> str:
     lines = text.split("\n")
-    return "\n".join(
-        (first if i == 0 else rest) + line if line or first == "> " else "" for i, line in enumerate(lines)
-    )
+    return "\n".join((first if i == 0 else rest) + line if line else "" for i, line in enumerate(lines))
 
 
 def _quoted(text: str) -> str:
