@@ -72,8 +72,7 @@ def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage
         labels=list(item.labels.all()),
         number=number,
         pages=pages,
-        may_reply=(not viewer.is_authenticated
-        and permissions.closure(thread) is None)
+        may_reply=(not viewer.is_authenticated and permissions.closure(thread) is None)
         or permissions.may_reply(thread, viewer),
     )
     _dress_opening(opening, page, request)
