@@ -137,6 +137,7 @@ def patterns_context() -> dict[str, Any]:
         ],
         "charts": example_charts(),
         "skeleton": "123",
+        "similar": [("The nightly export stops", "/t/1/", True), ("Exports by e-mail?", "/t/2/", False)],
     }
 
 
