@@ -107,11 +107,7 @@ class SourceFinder(BaseFinder):
             yield name, self.built
         for path in sorted(SOURCES.rglob("*")):
             name = path.relative_to(SOURCES).as_posix()
-            if (
-                path.is_file()
-                and not _is_source(name)
-                and not matches_patterns(name, list(ignore_patterns or []))
-            ):
+            if path.is_file() and not _is_source(name) and not matches_patterns(name, list(ignore_patterns or [])):
                 yield name, self.sources
 
     def _make(self, name: str) -> Path:

@@ -146,9 +146,7 @@ def test_words_are_translated(path):
 
 def test_every_icon_used_exists_and_the_sheet_agrees():
     drawn = re.findall(r'<path id="([\w-]+)"', (ROOT / "static" / "icons.svg").read_text())
-    styled = re.findall(
-        r"\.icon-([\w-]+) \{ --at: (\d+); \}", (ROOT / "static/css/base/icon.css").read_text()
-    )
+    styled = re.findall(r"\.icon-([\w-]+) \{ --at: (\d+); \}", (ROOT / "static/css/base/icon.css").read_text())
     assert styled == [(icon, str(at)) for at, icon in enumerate(drawn)]
     sources = "".join(path.read_text() for path in [*TEMPLATES, *SCRIPTS])
     used = set(re.findall(r"\bicon-([a-z]+)\b", sources))

@@ -145,9 +145,7 @@ def example_charts(rtl: bool = False) -> list[dict[str, Any]]:
     """A line with its interval, bars, and shares of a whole."""
     weeks = [
         charts.Point(f"W{36 + at}", value, value - wide, value + wide)
-        for at, (value, wide) in enumerate(
-            ((12, 14), (18, 12), (15, 11), (24, 10), (31, 9), (29, 8), (36, 8), (41, 7))
-        )
+        for at, (value, wide) in enumerate(((12, 14), (18, 12), (15, 11), (24, 10), (31, 9), (29, 8), (36, 8), (41, 7)))
     ]
     days = [
         charts.Point(day, value)
@@ -362,8 +360,6 @@ POSTS = [
     post(
         5,
         LAYLA,
-        mark_safe(
-            "<p>شكرًا، نجح الحل معنا أيضًا بعد إعادة تشغيل الخدمة. كان الحد موجودًا في الإصدار 4.2 فقط.</p>"
-        ),
+        mark_safe("<p>شكرًا، نجح الحل معنا أيضًا بعد إعادة تشغيل الخدمة. كان الحد موجودًا في الإصدار 4.2 فقط.</p>"),
     ),
 ]

@@ -72,9 +72,7 @@ def line(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeStrin
         '<circle class="chart-dot" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
         ((_n(x), _n(scale.y(p.value)), p.name, number(p.value)) for x, p in zip(places, points, strict=True)),
     )
-    marks = format_html(
-        '{}<polyline class="chart-line" points="{}"/>{}', _band(places, points, scale), path, dots
-    )
+    marks = format_html('{}<polyline class="chart-line" points="{}"/>{}', _band(places, points, scale), path, dots)
     return _svg(title, scale, points, marks, rtl)
 
 
@@ -194,11 +192,7 @@ def _svg(title: str, scale: Scale, points: Sequence[Point], marks: SafeString, r
 
 
 def _band(places: Sequence[float], points: Sequence[Point], scale: Scale) -> SafeString:
-    held = [
-        (x, p.low, p.high)
-        for x, p in zip(places, points, strict=True)
-        if p.low is not None and p.high is not None
-    ]
+    held = [(x, p.low, p.high) for x, p in zip(places, points, strict=True) if p.low is not None and p.high is not None]
     if len(held) < 2:
         return SafeString("")
     over = [f"{_n(x)},{_n(scale.y(high))}" for x, _, high in held]

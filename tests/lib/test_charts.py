@@ -47,9 +47,7 @@ def test_line_draws_a_band_only_for_intervals():
 def test_right_to_left_mirrors_the_marks(draw):
     def places(svg):
         return [
-            float(mark.get("x") or mark.get("cx"))
-            for mark in svg
-            if mark.get("class") in ("chart-bar", "chart-dot")
+            float(mark.get("x") or mark.get("cx")) for mark in svg if mark.get("class") in ("chart-bar", "chart-dot")
         ]
 
     left, right = places(drawn(draw("t", DAYS))), places(drawn(draw("t", DAYS, rtl=True)))
@@ -61,9 +59,7 @@ def test_right_to_left_mirrors_the_marks(draw):
 def test_shares_fill_the_whole_or_nothing():
     rects = drawn(charts.shares("nps", [Part("P", 3, "green"), Part("D", 1, "red")])).findall("rect")
     assert [float(rect.get("width")) for rect in rects] == [charts.WIDTH * 0.75 - 2, charts.WIDTH * 0.25 - 2]
-    assert [
-        float(r.get("width")) for r in drawn(charts.shares("none", [Part("P", 0, "green")])).findall("rect")
-    ] == [0]
+    assert [float(r.get("width")) for r in drawn(charts.shares("none", [Part("P", 0, "green")])).findall("rect")] == [0]
 
 
 @pytest.mark.parametrize("values", [[], [4], [1, 1, 1], [1, 5, 2]])

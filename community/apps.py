@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def ensure_cache_table(using: str, **details: Any) -> None:
+    """The table of the database cache, where limits are counted; nothing happens when it is there."""
+    call_command("createcachetable", database=using, verbosity=0)
+
+
+class CommunityConfig(AppConfig):
+    name = "community"
+
+    def ready(self) -> None:
+        from community import checks
+        from community.conversations import begun  # noqa: F401
+        from community.discussions import begun as discussions_begun  # noqa: F401
+        from community.discussions import setup  # noqa: F401
+
+        checks.register_all()
+        post_migrate.connect(ensure_cache_table, sender=self)

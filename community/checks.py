@@ -1,0 +1,97 @@
+"""System checks: everything an operator can get wrong, each with what to do about it."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+from django.db.utils import DatabaseError
+
+from community.members.models import Member, Site
+
+DEMO_HANDLES = ("ann", "sam", "mia", "root")
+DEMO_PASSWORD = "hearback-demo"  # noqa: S105 (public by design, and checked against below)
+
+
+def production(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """What only matters where SITE_URL is https."""
+    if not settings.IS_PRODUCTION:
+        return []
+    found: list[CheckMessage] = []
+    if settings.DEBUG:
+        found.append(
+            Error("DEBUG is on in production.", hint="Unset DEBUG: it shows settings to visitors.", id="hearback.E001")
+        )
+    if len(settings.SECRET_KEY) < 40:
+        found.append(Error("SECRET_KEY is short.", hint="Use at least 40 random characters.", id="hearback.E002"))
+    if "EMAIL_URL" not in os.environ and "EMAIL_URL_FILE" not in os.environ:
+        hint = (
+            "Set EMAIL_URL, for example smtp://user:password@mail.example:587?tls=1. Nobody can sign up without mail."
+        )
+        found.append(Warning("Mail goes to the terminal only.", hint=hint, id="hearback.W001"))
+    if not settings.TRUSTED_PROXIES:
+        hint = "Behind one proxy, set TRUSTED_PROXIES=1; else every visitor has its address and shares one limit."
+        found.append(Warning("No proxy is trusted.", hint=hint, id="hearback.W002"))
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        hint = "SQLite serves one box well. For several, set DATABASE_URL to a PostgreSQL."
+        found.append(Warning("The database is SQLite.", hint=hint, id="hearback.W003"))
+    return found
+
+
+def folders(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for name in ("DATA_DIR", "MEDIA_ROOT"):
+        folder = getattr(settings, name)
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK):
+            hint = f"Give the user of this process write access to it, or point {name} elsewhere."
+            found.append(Error(f"{name} ({folder}) cannot be written.", hint=hint, id="hearback.E003"))
+    return found
+
+
+def tasks(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    cluster = settings.Q_CLUSTER
+    if cluster["retry"] > cluster["timeout"]:
+        return []
+    hint = "Keep retry above timeout, or a slow task is started a second time while it runs."
+    return [Error("Tasks are retried before they can time out.", hint=hint, id="hearback.E004")]
+
+
+def demo_log_ins(app_configs: Any, databases: Any = None, **options: Any) -> list[CheckMessage]:
+    """A site that is not a demo must not have the demo's log-ins."""
+    if not databases:
+        return []
+    try:
+        if "community_site" not in connection.introspection.table_names() or Site.current().is_demo:
+            return []
+        known = Member.objects.filter(handle__in=DEMO_HANDLES)
+        left = [member.handle for member in known if member.check_password(DEMO_PASSWORD)]
+    except (DatabaseError, ImproperlyConfigured):
+        return []
+    if not left:
+        return []
+    hint = "Delete these members, or give them other passwords: the demo's is published."
+    return [Error(f"Demo log-ins on a site that is no demo: {', '.join(left)}.", hint=hint, id="hearback.E005")]
+
+
+def postgres_version(app_configs: Any, databases: Any = None, **options: Any) -> list[CheckMessage]:
+    if not databases or connection.vendor != "postgresql":
+        return []
+    try:
+        version = connection.pg_version  # type: ignore[attr-defined]
+    except DatabaseError as error:
+        hint = "Check DATABASE_URL, and that PostgreSQL runs and lets this user in."
+        return [Error(f"PostgreSQL cannot be reached: {error}".strip(), hint=hint, id="hearback.E006")]
+    if version < 140_000:
+        return [Error("PostgreSQL is older than 14.", hint="Upgrade it.", id="hearback.E007")]
+    return []
+
+
+def register_all() -> None:
+    register(production, Tags.security)
+    register(folders)
+    register(tasks)
+    register(demo_log_ins, Tags.database)
+    register(postgres_version, Tags.database)

@@ -1,0 +1,48 @@
+"""Replies, which hang on any item and are numbered inside it, and how far each member has read."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from community.feedback.models import Item, Listed
+from community.members.models import Member
+
+PAGE_SIZE = 20
+
+
+def page_of(number: int) -> int:
+    """The page on which reply `number` stands: the same arithmetic anywhere in a conversation."""
+    return max(1, -(-number // PAGE_SIZE))
+
+
+class Reply(Listed):
+    KIND = "reply"
+
+    about = models.ForeignKey(Item, models.CASCADE, related_name="replies", db_index=False)
+    number = models.PositiveIntegerField()
+    in_reply_to = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="+")
+    is_official = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["about", "number"], name="reply_number_once"),
+            models.CheckConstraint(condition=Q(number__gte=1), name="reply_number_from_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.number} of {self.about_id}"
+
+
+class ReadMark(models.Model):
+    """The number of the last reply that a member has seen of an item; 0 is the item alone."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="+", db_index=False)
+    item = models.ForeignKey(Item, models.CASCADE, related_name="read_marks")
+    number = models.PositiveIntegerField(default=0)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "item"], name="readmark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} read {self.item_id} to {self.number}"

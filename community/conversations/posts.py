@@ -1,0 +1,112 @@
+"""What a post shows, as ready strings: twenty of them stand on a page, and templates are slow at thinking."""
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from community.conversations.models import Reply
+from community.feedback.models import Item, State
+from community.feedback.places import Viewer
+from community.feedback.vote_button import VoteButton, vote_button
+from community.lib.avatars import Avatar
+from community.lib.times import moment
+from community.members.models import Member
+
+
+class Action(NamedTuple):
+    icon: str
+    label: str | Promise
+    url: str
+    is_post: bool
+
+
+@dataclass(slots=True)
+class Post:
+    number: int
+    permalink: str
+    html: SafeString
+    iso: str
+    when: str
+    author_name: str
+    author_url: str
+    avatar: Avatar
+    staff: str = ""
+    official: bool = False
+    gone_text: str = ""
+    solution_text: str = ""
+    edited_text: str = ""
+    edited_url: str = ""
+    context_text: str = ""
+    context_url: str = ""
+    vote: VoteButton | None = None
+    reply_url: str = ""
+    quote_url: str = ""
+    is_held: bool = False
+    item_id: int = 0
+    actions: list[Action] = field(default_factory=list)
+
+
+NOBODY = Avatar("–", "slate", "")
+
+
+def author_name(author: Member | None) -> str:
+    return author.display_name if author else pgettext("author", "Former member")
+
+
+def post_of(item: Item, number: int, viewer: Viewer, *, voted: bool, about: str) -> Post:
+    """The post of any item: number 0 is what opens a conversation."""
+    at = moment(item.created_at)
+    author = item.author
+    edited = ""
+    if item.edited_at:
+        edited = pgettext("of a post", "edited")
+    return Post(
+        number=number,
+        permalink=item.path,
+        html=mark_safe(item.html),  # noqa: S308 (sanitised when it was written)
+        iso=at.iso,
+        when=at.text,
+        author_name=author_name(author),
+        author_url=author.get_absolute_url() if author else "",
+        avatar=author.avatar if author else NOBODY,
+        staff=_("Staff") if author and author.is_staff else "",
+        edited_text=edited,
+        edited_url=f"/items/{item.pk}/history/",
+        vote=vote_button(item, viewer, voted, about=about) if item.state == State.VISIBLE else None,
+        item_id=item.pk,
+        is_held=item.state == State.HELD,
+    )
+
+
+def reply_post(reply: Reply, viewer: Viewer, *, voted: bool) -> Post:
+    """The post of a reply; one that the viewer may not read is only its place."""
+    item = reply.item
+    gone = _gone_text(reply, viewer)
+    if gone:
+        return Post(reply.number, item.path, SafeString(), "", "", "", "", NOBODY, gone_text=gone)
+    about = _("reply #%(number)d") % {"number": reply.number}
+    post = post_of(item, reply.number, viewer, voted=voted, about=about)
+    post.official = reply.is_official
+    answered = reply.in_reply_to
+    if answered and answered.item.state == State.VISIBLE:
+        words = _("In reply to %(name)s, #%(number)d")
+        post.context_text = words % {"name": author_name(answered.item.author), "number": answered.number}
+        post.context_url = answered.item.path
+    return post
+
+
+def _gone_text(reply: Reply, viewer: Viewer) -> str:
+    item = reply.item
+    if item.state == State.VISIBLE:
+        return ""
+    own = viewer.is_authenticated and item.author_id == viewer.pk
+    staff = viewer.is_authenticated and viewer.may("moderate")
+    if item.state == State.HELD:
+        return "" if own or staff else _("This reply waits for approval.")
+    if item.state == State.MERGED:
+        return _("This reply opens another thread now.")
+    return _("This reply was removed.")

@@ -1,0 +1,113 @@
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from community.discussions.ask import Question
+from community.discussions.models import Category, Kind
+from community.discussions.permissions import kinds_for
+from community.feedback import directory
+from community.feedback.models import Label
+from community.feedback.places import Place
+from community.lib.fields import LineField, MarkdownField
+
+
+class PlaceChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.icon} {obj.local_name}".strip()
+
+
+def _select() -> forms.Select:
+    return forms.Select(attrs={"class": "input"})
+
+
+class ThreadForm(forms.Form):
+    title = LineField(label=_("Title"), min_length=3, max_length=200, help_text=_("A short question says it best."))
+    body = MarkdownField(label=_("Your text"))
+    place = PlaceChoice(queryset=Place.objects.none(), label=_("Category"), widget=_select())
+    kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), widget=_select(), required=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"), widget=_select(), required=False)
+    labels = forms.ModelMultipleChoiceField(
+        queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
+    )
+    is_private = forms.BooleanField(
+        required=False, label=_("Ask staff privately"), help_text=_("Only you and staff can read it.")
+    )
+    may_publish = forms.BooleanField(
+        required=False,
+        label=_("Staff may publish it later"),
+        help_text=_("Answers help others too. You can allow this later as well."),
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.viewer = request.user
+        places = directory.visible_places(request.site, request.user, Category.KIND)
+        may_post = [place.pk for place in places if not self.viewer.is_authenticated or place.may_post(self.viewer)]
+        self.fields["place"].queryset = Place.objects.filter(pk__in=may_post)
+        self.fields["place"].empty_label = _("Choose a category")
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or {}
+        place = said.get("place")
+        if place and self.viewer.is_authenticated:
+            allowed = kinds_for(place, self.viewer)
+            said["kind"] = said.get("kind") or place.category.default_kind
+            if said["kind"] not in allowed:
+                if self.data.get("kind"):
+                    raise ValidationError({"kind": _("Only staff post announcements. Choose another kind.")})
+                said["kind"] = allowed[0]
+        return said
+
+    def question(self) -> Question:
+        said = self.cleaned_data
+        return Question(
+            title=said["title"],
+            body=said["body"],
+            place=said["place"],
+            kind=said["kind"],
+            language=said["language"],
+            labels=tuple(said["labels"]),
+            is_private=said["is_private"],
+            may_publish=said["may_publish"],
+        )
+
+
+class EditThreadForm(forms.Form):
+    title = LineField(label=_("Title"), min_length=3, max_length=200)
+    body = MarkdownField(label=_("Your text"))
+    labels = forms.ModelMultipleChoiceField(
+        queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
+    )
+
+
+class MoveForm(forms.Form):
+    place = PlaceChoice(queryset=Place.objects.none(), label=_("Category"), widget=_select())
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        places = directory.visible_places(request.site, request.user, Category.KIND)
+        self.fields["place"].queryset = Place.objects.filter(pk__in=[place.pk for place in places])
+
+
+class MergeForm(forms.Form):
+    into = LineField(
+        label=_("The thread that stays"),
+        max_length=300,
+        help_text=_("Its address or its number, for example /t/12/calendar-sync/ or 12."),
+    )
+
+    def clean_into(self) -> int:
+        said = self.cleaned_data["into"]
+        number = said.partition("/t/")[2].partition("/")[0] if "/t/" in said else said.lstrip("#")
+        if not number.isascii() or not number.isdigit() or len(number) > 18:
+            raise ValidationError(_("This is neither an address nor a number of a thread."))
+        return int(number)
+
+
+class SplitForm(forms.Form):
+    title = LineField(label=_("Title of the new thread"), min_length=3, max_length=200)
+    replies = forms.TypedMultipleChoiceField(coerce=int, label=_("Replies"), widget=forms.CheckboxSelectMultiple)

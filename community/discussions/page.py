@@ -1,0 +1,204 @@
+"""The page of a thread: its opening, twenty replies, what the reader may do."""
+
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from community.conversations.composer import Composer, reply_composer
+from community.conversations.models import PAGE_SIZE, ReadMark, Reply, page_of
+from community.conversations.permissions import may_restore
+from community.conversations.posts import Action, Post, author_name, post_of, reply_post
+from community.conversations.reading import mark_read, replies_on
+from community.discussions import permissions
+from community.discussions.models import Thread
+from community.feedback.models import Label, Vote
+from community.lib.avatars import Avatar
+from community.lib.times import moment
+
+
+@dataclass
+class ThreadPage:
+    thread: Thread
+    opening: Post
+    posts: list[Post]
+    labels: list[Label]
+    number: int
+    pages: int
+    may_reply: bool
+    composer: Composer | None = None
+    solution: dict[str, object] | None = None
+    pager: list[tuple[int | str, str, bool]] = field(default_factory=list)
+    controls: list[Action] = field(default_factory=list)
+
+    @property
+    def previous_url(self) -> str:
+        return self.url(self.number - 1) if self.number > 1 else ""
+
+    @property
+    def next_url(self) -> str:
+        return self.url(self.number + 1) if self.number < self.pages else ""
+
+    def url(self, number: int) -> str:
+        return self.thread.item.path + (f"?page={number}" if number > 1 else "")
+
+
+def threads_in_full() -> QuerySet[Thread]:
+    """Threads with all that their page shows about them, in one query."""
+    return Thread.objects.select_related(
+        "item__author", "item__place", "pin", "closure", "consent",
+        "solution__by", "solution__reply__item__author",
+    )  # fmt: skip
+
+
+def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage:
+    """Page `wanted` of a thread; whatever is no page of it is the nearest one."""
+    viewer, item = request.user, thread.item
+    pages = page_of(item.reply_serial)
+    number = min(max(int(wanted), 1), pages) if wanted.isascii() and wanted.isdigit() and len(wanted) < 10 else 1
+    replies = replies_on(item, number, PAGE_SIZE)
+    voted: set[int] = set()
+    if viewer.is_authenticated:
+        ids = [item.pk, *(reply.pk for reply in replies)]
+        voted = set(Vote.objects.filter(member=viewer, item__in=ids).values_list("item_id", flat=True))
+        _mark(request, thread, replies)
+    opening = post_of(item, 0, viewer, voted=item.pk in voted, about=item.title)
+    page = ThreadPage(
+        thread=thread,
+        opening=opening,
+        posts=[],
+        labels=list(item.labels.all()),
+        number=number,
+        pages=pages,
+        may_reply=(not viewer.is_authenticated and permissions.closure(thread) is None)
+        or permissions.may_reply(thread, viewer),
+    )
+    _dress_opening(opening, page, request)
+    page.posts = [_dressed(reply, page, request, reply.pk in voted) for reply in replies]
+    page.solution = _solution(thread)
+    page.pager = _pager(page) if pages > 1 else []
+    if page.may_reply:
+        opening.reply_url = f"/items/{item.pk}/reply/"
+        opening.quote_url = f"/items/{item.pk}/reply/?quote=0"
+        if viewer.is_authenticated:
+            page.composer = reply_composer(request, item)
+    return page
+
+
+def _mark(request: HttpRequest, thread: Thread, replies: list[Reply]) -> None:
+    """Remember how far the member has come; a page read before writes nothing."""
+    last = replies[-1].number if replies else 0
+    mark = ReadMark.objects.filter(member=request.user, item=thread.pk).values_list("number", flat=True).first()
+    thread.read_to = mark
+    if mark is None or mark < last:
+        mark_read(request.user, thread.item, last)
+
+
+def _dress_opening(post: Post, page: ThreadPage, request: HttpRequest) -> None:
+    viewer, thread = request.user, page.thread
+    post.permalink = thread.item.path
+    if not viewer.is_authenticated:
+        return
+    base = f"/threads/{thread.pk}"
+    if permissions.may_retitle(thread, viewer):
+        post.actions.append(Action("edit", _("Edit"), f"{base}/edit/", False))
+    if permissions.may_edit(thread, viewer) and thread.item.is_visible:
+        post.actions.append(Action("trash", _("Remove"), f"{base}/removal/", True))
+    page.controls = _controls(thread, request)
+
+
+def _controls(thread: Thread, request: HttpRequest) -> list[Action]:
+    viewer, base = request.user, f"/threads/{thread.pk}"
+    found: list[Action] = []
+    if permissions.may_close(thread, viewer):
+        closed = permissions.closure(thread)
+        if closed:
+            found.append(Action("lock", _("Open again"), f"{base}/closure/withdrawal/", True))
+        else:
+            found.append(Action("check", _("Close"), f"{base}/closure/", True))
+            if viewer.may("moderate"):
+                found.append(Action("lock", _("Lock"), f"{base}/lock/", True))
+    if viewer.may("moderate"):
+        if getattr(thread, "pin", None):
+            found.append(Action("pin", _("Unpin"), f"{base}/pin/withdrawal/", True))
+        else:
+            found.append(Action("pin", _("Pin in its category"), f"{base}/pin/", True))
+            found.append(Action("pin", _("Pin everywhere"), f"{base}/pin/everywhere/", True))
+        found.append(Action("list", _("Split"), f"{base}/split/?page={request.GET.get('page', '1')[:9]}", False))
+        found.append(Action("link", _("Merge into another"), f"{base}/merge/", False))
+    if permissions.may_move(thread, viewer):
+        found.append(Action("next", _("Move"), f"{base}/move/", False))
+    return found
+
+
+def _dressed(reply: Reply, page: ThreadPage, request: HttpRequest, voted: bool) -> Post:
+    viewer, thread = request.user, page.thread
+    post = reply_post(reply, viewer, voted=voted)
+    if post.gone_text:
+        if may_restore(reply, viewer):
+            post.actions.append(Action("history", _("Undo"), f"/replies/{reply.pk}/restoration/", True))
+        return post
+    solution = getattr(thread, "solution", None)
+    if solution and solution.reply_id == reply.pk:
+        post.solution_text = _("Solution")
+    if page.may_reply:
+        post.reply_url = f"/items/{thread.pk}/reply/?to={reply.number}"
+        post.quote_url = f"/items/{thread.pk}/reply/?quote={reply.number}"
+    if viewer.is_authenticated:
+        post.actions = _actions(reply, page, request)
+    return post
+
+
+def _actions(reply: Reply, page: ThreadPage, request: HttpRequest) -> list[Action]:
+    viewer, thread = request.user, page.thread
+    found: list[Action] = []
+    if permissions.may_solve(thread, viewer):
+        solution = getattr(thread, "solution", None)
+        if solution and solution.reply_id == reply.pk:
+            found.append(Action("close", _("Not the solution"), f"/threads/{thread.pk}/solution/withdrawal/", True))
+        else:
+            label = _("This solved it") if thread.item.author_id == viewer.pk else _("Mark as solution")
+            found.append(Action("solved", label, f"/threads/{thread.pk}/solution/{reply.number}/", True))
+    staff = viewer.may("moderate")
+    if staff and reply.item.state == "held":
+        found.append(Action("check", _("Approve"), f"/replies/{reply.pk}/approval/", True))
+    if staff or reply.item.author_id == viewer.pk:
+        found.append(Action("edit", _("Edit"), f"/replies/{reply.pk}/edit/", False))
+        found.append(Action("trash", _("Remove"), f"/replies/{reply.pk}/removal/", True))
+    return found
+
+
+def _solution(thread: Thread) -> dict[str, object] | None:
+    solution = getattr(thread, "solution", None)
+    if solution is None or not solution.reply.item.is_visible:
+        return None
+    item = solution.reply.item
+    at = moment(item.created_at)
+    author = item.author
+    by_asker = solution.by_id and solution.by_id == thread.item.author_id
+    return {
+        "url": item.path,
+        "number": solution.reply.number,
+        "author_name": author_name(author),
+        "author_url": author.get_absolute_url() if author else "",
+        "avatar": author.avatar if author else Avatar("–", "slate", ""),
+        "staff": _("Staff") if author and author.is_staff else "",
+        "iso": at.iso,
+        "when": at.text,
+        "html": mark_safe(item.html),  # noqa: S308 (sanitised when it was written)
+        "is_short": len(item.body) < 600,
+        "chosen_text": _("Chosen by the asker") if by_asker else _("Chosen by staff"),
+    }
+
+
+def _pager(page: ThreadPage) -> list[tuple[int | str, str, bool]]:
+    near = {1, page.pages, *range(page.number - 1, page.number + 2)}
+    shown = sorted(number for number in near if 1 <= number <= page.pages)
+    found: list[tuple[int | str, str, bool]] = []
+    for before, number in zip([0, *shown], shown, strict=False):
+        if number - before > 1:
+            found.append(("", "", False))
+        found.append((number, page.url(number), number == page.number))
+    return found

@@ -1,0 +1,60 @@
+"""What discussions add to lower rooms: the first categories, navigation, and a section of each profile."""
+
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils.text import slugify
+from django.utils.translation import gettext_lazy as _
+
+from community.conversations.models import Reply
+from community.discussions.models import Category, Kind, Thread
+from community.feedback.models import Item
+from community.feedback.places import Place
+from community.lib.avatars import COLOURS
+from community.lib.times import moment
+from community.members.context import navigation
+from community.members.models import Member
+from community.members.views.people import profile_sections
+from community.members.views.setup import first_categories
+
+RECENT = 15
+
+
+@transaction.atomic
+def make_categories(names: list[str]) -> list[Category]:
+    """A category from each name, in this order."""
+    made = []
+    for order, name in enumerate(names):
+        slug = slugify(name)[:50] or f"category-{order + 1}"
+        if Place.objects.filter(kind=Category.KIND, slug=slug).exists():
+            slug = f"{slug}-{order + 1}"
+        colour = COLOURS[(order * 5 + 7) % len(COLOURS)]
+        place = Place.objects.create(kind=Category.KIND, slug=slug, name=name, order=order, colour=colour)
+        made.append(Category.objects.create(place=place, default_kind=Kind.QUESTION))
+    return made
+
+
+def activity(member: Member, request: HttpRequest) -> dict[str, Any]:
+    """What a member wrote lately, as far as this viewer may read it."""
+    visible = Item.objects.visible_to(request.user).filter(author=member, state=Item.State.VISIBLE)
+    written = visible.filter(kind__in=(Thread.KIND, Reply.KIND)).select_related("reply__about", "place")
+    # A reply is as visible as what it answers; the parents of all rows are asked at once.
+    items = list(written.order_by("-created_at", "-pk")[:RECENT])
+    parents = {item.reply.about_id for item in items if item.kind == Reply.KIND}
+    seen = set(Item.objects.visible_to(request.user).filter(pk__in=parents).values_list("pk", flat=True))
+    rows = [
+        {"item": item, "title": _title(item), "at": moment(item.created_at), "is_reply": item.kind == Reply.KIND}
+        for item in items
+        if item.kind != Reply.KIND or item.reply.about_id in seen
+    ]
+    return {"template": "discussions/_activity.html", "rows": rows, "member": member}
+
+
+def _title(item: Item) -> str:
+    return item.reply.about.title if item.kind == Reply.KIND else item.title
+
+
+first_categories.fill("categories", make_categories)
+profile_sections.fill("activity", activity)
+navigation.fill("discussions", ("/discussions/", _("Discussions")))

@@ -1,0 +1,143 @@
+"""What machines read: Atom feeds, the sitemap, robots.txt. Always as a guest sees it."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.syndication.views import Feed
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+
+from community.conversations.models import Reply
+from community.conversations.posts import author_name
+from community.discussions.models import Category, Thread
+from community.feedback.models import Item, ItemQuerySet, Label
+from community.feedback.places import Place
+
+SIZE = 30
+SITEMAP_SIZE = 5_000
+GUEST = AnonymousUser()
+
+
+def public_threads() -> ItemQuerySet:
+    return Item.objects.visible_to(GUEST).listed().filter(kind=Thread.KIND)
+
+
+class ItemFeed(Feed):
+    """The newest items of something, with their words."""
+
+    feed_type = Atom1Feed
+
+    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        self.site = request.site
+        response = super().__call__(request, *args, **kwargs)
+        response.headers["Cache-Control"] = "public, max-age=300"
+        return response
+
+    def item_title(self, item: Item) -> str:
+        return item.title
+
+    def item_description(self, item: Item) -> str:
+        return item.html
+
+    def item_link(self, item: Item) -> str:
+        return settings.SITE_URL + item.path
+
+    def item_guid(self, item: Item) -> str:
+        return f"{settings.SITE_URL}/go/{item.pk}"
+
+    def item_author_name(self, item: Item) -> str:
+        return author_name(item.author)
+
+    def item_pubdate(self, item: Item) -> datetime:
+        return item.created_at
+
+    def item_updateddate(self, item: Item) -> datetime:
+        return item.edited_at or item.created_at
+
+
+class SiteFeed(ItemFeed):
+    def title(self) -> str:
+        return f"{self.site.name}: {_('Discussions')}"
+
+    def link(self) -> str:
+        return f"{settings.SITE_URL}/discussions/"
+
+    def items(self) -> list[Item]:
+        return list(public_threads().select_related("author").order_by("-created_at", "-pk")[:SIZE])
+
+
+class CategoryFeed(ItemFeed):
+    def get_object(self, request: HttpRequest, slug: str) -> Place:
+        return get_object_or_404(Place.objects.visible_to(GUEST), kind=Category.KIND, slug=slug)
+
+    def title(self, place: Place) -> str:
+        return f"{self.site.name}: {place.local_name}"
+
+    def link(self, place: Place) -> str:
+        return f"{settings.SITE_URL}/c/{place.slug}/"
+
+    def items(self, place: Place) -> list[Item]:
+        rows = public_threads().filter(place=place).select_related("author")
+        return list(rows.order_by("-created_at", "-pk")[:SIZE])
+
+
+class LabelFeed(ItemFeed):
+    def get_object(self, request: HttpRequest, slug: str) -> Label:
+        return get_object_or_404(Label, slug=slug)
+
+    def title(self, label: Label) -> str:
+        return f"{self.site.name}: {label.local_name}"
+
+    def link(self, label: Label) -> str:
+        return settings.SITE_URL + label.get_absolute_url()
+
+    def items(self, label: Label) -> list[Item]:
+        rows = public_threads().filter(labels=label).select_related("author")
+        return list(rows.order_by("-created_at", "-pk")[:SIZE])
+
+
+class ThreadFeed(ItemFeed):
+    """The latest replies of one thread."""
+
+    def get_object(self, request: HttpRequest, pk: int) -> Item:
+        return get_object_or_404(public_threads(), pk=pk)
+
+    def title(self, thread: Item) -> str:
+        return thread.title
+
+    def link(self, thread: Item) -> str:
+        return settings.SITE_URL + thread.path
+
+    def items(self, thread: Item) -> list[Item]:
+        replies = Reply.objects.filter(about=thread, item__in=Item.objects.visible_to(GUEST).values("pk"))
+        latest = replies.select_related("item__author").order_by("-number")[:SIZE]
+        return [reply.item for reply in latest]
+
+    def item_title(self, item: Item) -> str:
+        return _("Reply by %(name)s") % {"name": author_name(item.author)}
+
+
+def sitemap_index(request: HttpRequest) -> HttpResponse:
+    """One sitemap for every 5,000 ids: pages of a fixed key range cost the same however many there are."""
+    newest = public_threads().order_by("-created_at", "-pk").values_list("pk", flat=True).first() or 0
+    pages = range(newest // SITEMAP_SIZE + 1)
+    urls = [f"{settings.SITE_URL}/sitemap-threads-{page}.xml" for page in pages]
+    return render(request, "discussions/sitemap_index.xml", {"urls": urls}, content_type="application/xml")
+
+
+def sitemap_threads(request: HttpRequest, page: int) -> HttpResponse:
+    if page > 10_000_000:
+        raise Http404
+    low = page * SITEMAP_SIZE
+    rows = public_threads().filter(pk__gte=low, pk__lt=low + SITEMAP_SIZE)
+    context = {"site_url": settings.SITE_URL, "rows": rows.values_list("path", "active_at")}
+    return render(request, "discussions/sitemap.xml", context, content_type="application/xml")
+
+
+def robots(request: HttpRequest) -> HttpResponse:
+    closed = ["/desk/", "/admin/", "/accounts/", "/me/", "/items/", "/t/new/", "/drafts/", "/*?order=", "/*&after="]
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,88 @@
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from community.conversations.reading import mark_all_read
+from community.discussions.lists import ORDERS, ThreadList, thread_list, thread_rows
+from community.discussions.lists import dress as dress_rows
+from community.discussions.models import Category, Kind
+from community.discussions.rows import row_of
+from community.feedback import directory
+from community.feedback.guestpages import keep
+from community.feedback.models import Label
+from community.feedback.places import Place
+from community.lib.answers import back, safe_next
+
+
+@require_safe
+def front(request: HttpRequest) -> HttpResponse:
+    """Ask or search first, then where things are, then what is new."""
+    keep(request)
+    rows = list(thread_rows(request.user).order_by("-active_at", "-pk")[:8])
+    dress_rows(rows, request)
+    places = directory.visible_places(request.site, request.user, Category.KIND)
+    context = {"rows": [row_of(row) for row in rows], "places": places, **sidebar(request)}
+    return render(request, "discussions/front.html", context)
+
+
+@require_safe
+def discussions(request: HttpRequest) -> HttpResponse:
+    keep(request)
+    return _render(request, thread_list(request), heading=_("Discussions"), path="/discussions/")
+
+
+@require_safe
+def category(request: HttpRequest, slug: str) -> HttpResponse:
+    place = get_object_or_404(
+        Place.objects.visible_to(request.user).select_related("category", "parent"), kind=Category.KIND, slug=slug
+    )
+    keep(request)
+    found = thread_list(request, place=place)
+    return _render(
+        request, found, heading=place.local_name, path=f"/c/{slug}/", place=place, about=place.local_description
+    )
+
+
+@require_safe
+def label(request: HttpRequest, slug: str) -> HttpResponse:
+    label = get_object_or_404(Label, slug=slug)
+    keep(request)
+    found = thread_list(request, label=label)
+    return _render(request, found, heading=label.local_name, path=f"/labels/{slug}/", label=label)
+
+
+@require_POST
+@login_required
+def read_all(request: HttpRequest) -> HttpResponse:
+    mark_all_read(request.user)
+    return back(request, safe_next(request, "/discussions/"))
+
+
+def _render(request: HttpRequest, found: ThreadList, *, path: str, **context: Any) -> HttpResponse:
+    keep_filters = f"&{found.query}" if found.query else ""
+    orders = [one for one in ORDERS if one != "mine" or request.user.is_authenticated]
+    context |= {
+        "list": found,
+        "rows": [row_of(row) for row in found.all_rows],
+        "tabs": [(ORDERS[one], f"{path}?order={one}{keep_filters}", one == found.order) for one in orders],
+        "kinds": [(value, label) for value, label in Kind.choices],
+        "path": path,
+        "feed": f"/feeds{path.rstrip('/')}.atom",
+        "next_url": f"{path}?order={found.order}{keep_filters}&after={found.after}" if found.after else "",
+        **sidebar(request, context.get("place")),
+    }
+    return render(request, "discussions/list.html", context)
+
+
+def sidebar(request: HttpRequest, current: Place | None = None) -> dict[str, Any]:
+    """The categories in the side column, as its component asks for them."""
+    places = directory.visible_places(request.site, request.user, Category.KIND)
+    here = current.pk if current else None
+    return {
+        "side": [(one.local_name, f"/c/{one.slug}/", one.colour, "", one.pk == here) for one in places],
+        "side_all": current is None,
+    }

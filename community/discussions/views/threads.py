@@ -1,0 +1,177 @@
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from community.conversations.posts import author_name
+from community.discussions import permissions
+from community.discussions.ask import DRAFT_KEY, start_thread
+from community.discussions.forms import EditThreadForm, ThreadForm
+from community.discussions.models import Thread
+from community.discussions.page import thread_page, threads_in_full
+from community.discussions.relocate import last_relocation, merged_into
+from community.discussions.similar import similar_threads
+from community.discussions.structured import structured
+from community.feedback import directory
+from community.feedback.begun import begin
+from community.feedback.drafts import discard_draft, draft_of
+from community.feedback.guestpages import keep
+from community.feedback.models import Item
+from community.feedback.places import Place
+from community.feedback.viewing import count_view
+from community.feedback.write import revise
+from community.lib.answers import back, refuse
+from community.lib.markdown import MarkdownRefused, excerpt
+from community.members.limits import LimitReached
+
+
+def visible_thread(request: HttpRequest, pk: int) -> Thread:
+    """The thread as this viewer may see it; a merged one is a 404 here, its page leads on."""
+    visible = Item.objects.visible_to(request.user).values("pk")
+    return get_object_or_404(threads_in_full(), pk=pk, item__in=visible)
+
+
+@require_safe
+def thread(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+    thread = threads_in_full().filter(pk=pk, item__in=Item.objects.visible_to(request.user).values("pk")).first()
+    if thread is None:
+        return _moved(request, pk)
+    item = thread.item
+    if item.state == Item.State.MERGED and not request.GET.get("stay"):
+        return _moved(request, pk)
+    if request.path != item.path:
+        query = request.GET.urlencode()
+        return redirect(f"{item.path}?{query}" if query else item.path, permanent=True)
+    if item.is_public:
+        keep(request, item.place, viewed=pk)
+    count_view(request, pk)
+    page = thread_page(request, thread, request.GET.get("page", "1"))
+    context = {
+        "page": page,
+        "thread": thread,
+        "item": item,
+        "author_name": author_name(item.author),
+        "place": next((one for one in directory.places(request.site) if one.pk == item.place_id), item.place),
+        "relocation": last_relocation(item) if request.user.is_authenticated and request.user.may("moderate") else None,
+        "may_publish": permissions.may_publish(thread, request.user),
+        "structured": structured(page, settings.SITE_URL) if item.is_public else None,
+        "description": excerpt(item.body, 200),
+        "canonical": f"{settings.SITE_URL}{page.url(page.number)}",
+    }
+    return render(request, "discussions/thread.html", context)
+
+
+def _moved(request: HttpRequest, pk: int) -> HttpResponse:
+    """Where a merged thread went, for whoever may see that; else nothing is here (ABUSE B34)."""
+    item = Item.objects.filter(pk=pk, kind=Thread.KIND, state=Item.State.MERGED).first()
+    target = merged_into(item) if item else None
+    if target and Item.objects.visible_to(request.user).filter(pk=target.pk).exists():
+        return redirect(target.path)
+    raise Http404
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """The ask flow: the title first, then threads like it, then the rest."""
+    if request.method == "POST":
+        form = ThreadForm(request.POST, request=request)
+        answer = _start(request, form) if form.is_valid() else None
+        if answer:
+            return answer
+    else:
+        form = ThreadForm(initial=_begun(request), request=request)
+    title = request.POST.get("title", "") if request.method == "POST" else form.initial.get("title", "")
+    step = "write" if request.method == "POST" or title.strip() else "title"
+    draft = draft_of(request.user, DRAFT_KEY) if request.user.is_authenticated else None
+    context = {
+        "form": form,
+        "step": step,
+        "title": title,
+        "similar": similar_threads(title[:200], request.user) if step == "write" and not form.is_bound else [],
+        "draft": draft,
+        "seq": draft.seq if draft else 0,
+    }
+    return render(request, "discussions/new.html", context, status=422 if form.errors else 200)
+
+
+def _begun(request: HttpRequest) -> dict[str, object]:
+    """What the form begins with: the address, then the draft, then the reader's language."""
+    slug = request.GET.get("category", "")[:60]
+    places = directory.places(request.site)
+    place: Place | None = next((one for one in places if one.slug == slug), None)
+    title = request.GET.get("title", "").replace("\0", "")[:200]
+    begun: dict[str, object] = {
+        "title": title,
+        "place": place.pk if place else None,
+        "kind": place.category.default_kind if place else None,
+        "language": request.LANGUAGE_CODE,
+        "is_private": bool(request.GET.get("private")),
+    }
+    draft = draft_of(request.user, DRAFT_KEY) if request.user.is_authenticated else None
+    if draft and (not title or title == draft.title):
+        begun |= {"title": draft.title, "body": draft.body}
+    return begun
+
+
+def _start(request: HttpRequest, form: ThreadForm) -> HttpResponse | None:
+    if not request.user.is_authenticated:
+        said = form.cleaned_data
+        return begin(
+            request, "thread", title=said["title"], body=said["body"], place=said["place"].pk,
+            language=said["language"], is_private=said["is_private"], may_publish=said["may_publish"],
+            labels=[label.pk for label in said["labels"]], kind=said["kind"],
+        )  # fmt: skip
+    try:
+        thread = start_thread(form.question(), by=request.user)
+    except (MarkdownRefused, LimitReached) as refusal:
+        form.add_error("body", str(refusal))
+        return None
+    if thread.item.state == Item.State.HELD:
+        messages.info(request, _("Thank you. Your thread appears as soon as it is approved."))
+    return back(request, thread.item.path)
+
+
+@require_safe
+def similar(request: HttpRequest) -> HttpResponse:
+    """Threads like the title being typed: a fragment for htmx, a page without it."""
+    title = request.GET.get("title", "").replace("\0", "")[:200]
+    found = similar_threads(title, request.user)
+    template = "discussions/_similar.html" if request.htmx else "discussions/similar.html"
+    return render(request, template, {"similar": found, "title": title})
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    thread = visible_thread(request, pk)
+    item = thread.item
+    if not permissions.may_retitle(thread, request.user):
+        refuse(_("Only its author, champions and staff can edit this thread."))
+    begun = {"title": item.title, "body": item.body, "labels": item.labels.all()}
+    form = EditThreadForm(request.POST if request.method == "POST" else None, initial=begun)
+    if not permissions.may_edit(thread, request.user):
+        form.fields["body"].disabled = True  # champions retitle; the words stay the author's
+    if form.is_valid() and _revise(request, thread, form):
+        return back(request, item.path)
+    draft = draft_of(request.user, f"edit:{pk}") if not form.is_bound else None
+    context = {"form": form, "thread": thread, "item": item, "draft": draft}
+    return render(request, "discussions/edit.html", context, status=422 if form.errors else 200)
+
+
+def _revise(request: HttpRequest, thread: Thread, form: EditThreadForm) -> bool:
+    said, item = form.cleaned_data, thread.item
+    try:
+        revise(item, by=request.user, title=said["title"], body=said["body"])
+    except MarkdownRefused as refusal:
+        form.add_error("body", str(refusal))
+        return False
+    if set(item.labels.all()) != set(said["labels"]):
+        item.labels.set(said["labels"])
+        item.record("labelled", by=request.user)
+    item.path = Thread.path_for(item.pk, said["title"])
+    Item.objects.filter(pk=item.pk).update(path=item.path)
+    discard_draft(request.user, f"edit:{item.pk}")
+    return True

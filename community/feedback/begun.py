@@ -1,0 +1,56 @@
+"""What a guest begins before having an account: kept in the session, completed after the log-in."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from community.feedback.models import Item
+from community.feedback.vote import VoteRefused, vote
+from community.lib.slots import Slot
+from community.members.adapter import begun_as_guest
+from community.members.limits import LimitReached
+
+KEY = "begun"
+completers: Slot[Callable[[HttpRequest, Item | None, dict[str, Any]], str]] = Slot("completing what a guest began")
+
+
+def begin(request: HttpRequest, what: str, *, item: Item | None = None, **words: Any) -> HttpResponse:
+    """Keep the act for after the log-in, and lead to it; `via` in the form chooses log-in or sign-up."""
+    request.session[KEY] = {"what": what, "item": item.pk if item else None, **words}
+    door = "login" if request.POST.get("via") == "login" else "signup"
+    there = item.get_absolute_url() if item else "/"
+    return redirect(f"/accounts/{door}/?{urlencode({'next': there.partition('#')[0]})}")
+
+
+def begun(request: HttpRequest) -> dict[str, Any] | None:
+    """What waits to be completed, for pages on the way that say so."""
+    return request.session.get(KEY)
+
+
+def complete(request: HttpRequest) -> str | None:
+    """Do what was begun, once, if the member may; answers where to go."""
+    act = request.session.pop(KEY, None)
+    completer = completers.get(act["what"]) if act else None
+    if not completer:
+        return None
+    item = None
+    if act["item"]:
+        item = Item.objects.visible_to(request.user).filter(pk=act["item"]).first()
+        if item is None:
+            return None
+    return completer(request, item, act)
+
+
+def complete_vote(request: HttpRequest, item: Item | None, act: dict[str, Any]) -> str:
+    assert item is not None
+    with suppress(VoteRefused, LimitReached):  # their own post, or the day's limit: they are led to it and see
+        vote(item, by=request.user)
+    return item.get_absolute_url()
+
+
+completers.fill("vote", complete_vote)
+begun_as_guest.fill("begun", complete)

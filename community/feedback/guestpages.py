@@ -1,0 +1,121 @@
+"""Pages for guests, made once and answered from memory until something they show has changed.
+
+A page is kept under its address, language and theme, with two numbers read *before* its content:
+the site's change number and its place's (or the sum over all places, for pages that mix them).
+One query compares both. Whoever has a session cookie never comes here, and a response is kept only
+if its view said so by `keep`, it sets no cookie, and the page was made for a guest.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+
+from django.conf import settings
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+from community.feedback.places import Place
+from community.feedback.viewing import count_view
+from community.lib.compress import accepts_gzip
+from community.members.preferences import language_of, theme_of
+
+LARGEST = 300_000
+_PLACE = "SELECT s.changes, p.changes FROM community_site s, community_place p WHERE s.id = 1 AND p.id = %s"
+_ALL = "SELECT s.changes, (SELECT SUM(changes) FROM community_place) FROM community_site s WHERE s.id = 1"
+
+Numbers = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Kept:
+    place_id: int | None
+    numbers: Numbers
+    headers: list[tuple[str, str]]
+    body: bytes
+    etag: str
+    viewed: int | None  # the item whose views this page counts
+
+
+def current_numbers(place_id: int | None) -> Numbers | None:
+    """(site, place) or (site, all places together) as they stand now; None where there is no such row."""
+    with connection.cursor() as cursor:
+        if place_id is None:
+            cursor.execute(_ALL)
+        else:
+            cursor.execute(_PLACE, [place_id])
+        row = cursor.fetchone()
+    return (int(row[0]), int(row[1] or 0)) if row else None
+
+
+def keep(request: HttpRequest, place: Place | None = None, *, viewed: int | None = None) -> None:
+    """Allow this page to be kept while `place`, or every place, stays as it is.
+
+    Call it before reading what the page shows. A place must come from the same query as the
+    first thing shown, so that its number is not newer than that.
+    """
+    if request.user.is_authenticated:
+        return
+    numbers = (request.site.changes, place.changes) if place else current_numbers(None)
+    request._kept = (place.pk if place else None, numbers, viewed)
+
+
+class GuestPages:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+        self.pages: OrderedDict[tuple, Kept] = OrderedDict()
+        self.lock = Lock()
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        is_guest = settings.SESSION_COOKIE_NAME not in request.COOKIES
+        if not is_guest or request.method != "GET" or "HTTP_HX_REQUEST" in request.META:
+            return self.get_response(request)
+        request._is_guest_page = True
+        key = (
+            request.get_host(),
+            request.get_full_path(),
+            language_of(request),
+            theme_of(request),
+            accepts_gzip(request),
+        )
+        kept = self.pages.get(key)
+        if kept and current_numbers(kept.place_id) == kept.numbers:
+            return self.answer(request, key, kept)
+        response = self.get_response(request)
+        kept = self.page_from(request, response)
+        if kept:
+            with self.lock:
+                self.pages[key] = kept
+                while len(self.pages) > settings.GUEST_PAGES:
+                    self.pages.popitem(last=False)
+            response.headers["ETag"] = kept.etag
+        return response
+
+    def page_from(self, request: HttpRequest, response: HttpResponseBase) -> Kept | None:
+        marked = getattr(request, "_kept", None)
+        if not marked or marked[1] is None or response.status_code != 200 or response.streaming:
+            return None
+        if response.cookies or ("_messages" in request.__dict__ and request._messages.used):
+            return None
+        if not isinstance(response, HttpResponse) or len(response.content) > LARGEST:
+            return None
+        place_id, numbers, viewed = marked
+        etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
+        return Kept(place_id, numbers, list(response.items()), response.content, etag, viewed)
+
+    def answer(self, request: HttpRequest, key: tuple, kept: Kept) -> HttpResponse:
+        with self.lock:
+            if key in self.pages:
+                self.pages.move_to_end(key)
+        if kept.viewed is not None:
+            count_view(request, kept.viewed)
+        if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag:
+            response = HttpResponse(status=304)
+        else:
+            response = HttpResponse(kept.body)
+            for name, value in kept.headers:
+                response.headers[name] = value
+        response.headers["ETag"] = kept.etag
+        return response

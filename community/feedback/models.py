@@ -1,0 +1,288 @@
+"""The spine: one row for everything a person said or staff published, and what hangs on it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from community.feedback.places import Audience, Place, Viewer
+from community.lib.avatars import COLOURS
+from community.lib.slots import Slot
+from community.members.models import Group, Member, Product
+
+__all__ = ["Audience", "Draft", "Event", "Item", "Label", "Link", "Listed", "Place", "Revision", "Vote"]
+
+consumers: Slot[Callable[["Event"], None]] = Slot("consumers of events")
+
+
+class Visibility(models.TextChoices):
+    PUBLIC = "public", pgettext_lazy("visibility", "Everyone")
+    MEMBERS = "members", pgettext_lazy("visibility", "Members")
+    GROUP = "group", pgettext_lazy("visibility", "One group")
+    COMPANY = "company", pgettext_lazy("visibility", "The author's company")
+    PRIVATE = "private", pgettext_lazy("visibility", "The author and staff")
+    STAFF = "staff", pgettext_lazy("visibility", "Staff")
+
+
+class State(models.TextChoices):
+    DRAFT = "draft", pgettext_lazy("state", "Draft")
+    SCHEDULED = "scheduled", pgettext_lazy("state", "Scheduled")
+    HELD = "held", pgettext_lazy("state", "Waiting for approval")
+    VISIBLE = "visible", pgettext_lazy("state", "Visible")
+    HIDDEN = "hidden", pgettext_lazy("state", "Hidden")
+    REMOVED = "removed", pgettext_lazy("state", "Removed")
+    MERGED = "merged", pgettext_lazy("state", "Merged")
+
+
+class Label(models.Model):
+    slug = models.SlugField(_("address"), max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=60)
+    translations = models.JSONField(
+        _("translations"), default=dict, blank=True, help_text=_('Name by language: {"pl": "…"}')
+    )
+    colour = models.CharField(_("colour"), max_length=10, choices=[(c, c) for c in COLOURS], default="slate")
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("label")
+        verbose_name_plural = _("labels")
+
+    def __str__(self) -> str:
+        return self.local_name
+
+    def get_absolute_url(self) -> str:
+        return f"/labels/{self.slug}/"
+
+    @property
+    def local_name(self) -> str:
+        return self.translations.get((get_language() or "")[:2]) or self.name
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def visible_to(self, viewer: Viewer) -> "ItemQuerySet":
+        """What the viewer may read: the one place where this is asked.
+
+        Members see, besides what is visible, their own words while these are held; staff see
+        everything but what others have not handed in yet.
+        """
+        places = Q(place__in=Place.objects.visible_to(viewer).values("pk")) | Q(place=None)
+        if not viewer.is_authenticated:
+            return self.filter(places, state=State.VISIBLE, visibility=Visibility.PUBLIC)
+        own = Q(author=viewer.pk)
+        unfinished = Q(state__in=(State.DRAFT, State.SCHEDULED))
+        if viewer.is_staff:
+            return self.filter(~unfinished | own)
+        shown = Q(state=State.VISIBLE) | own & Q(state__in=(State.DRAFT, State.SCHEDULED, State.HELD))
+        audience = (
+            Q(visibility__in=(Visibility.PUBLIC, Visibility.MEMBERS))
+            | own & ~Q(visibility=Visibility.STAFF)
+            | Q(visibility=Visibility.GROUP, group__in=viewer.groups.values("pk"))
+        )
+        if viewer.company_id:
+            audience |= Q(visibility=Visibility.COMPANY, author__company=viewer.company_id)
+        return self.filter(places, shown, audience)
+
+    def listed(self) -> "ItemQuerySet":
+        """What stands in lists on its own: visible, with a title. The partial indexes hold exactly these."""
+        return self.filter(state=State.VISIBLE, title__gt="")
+
+    def without_words(self) -> "ItemQuerySet":
+        """For rows of a list, which show neither body nor html."""
+        return self.defer("body", "html")
+
+
+LISTED = Q(state="visible", title__gt="")
+
+
+class Item(models.Model):
+    """One row for everything that was said: kinds keep only their particulars in tables of their own."""
+
+    Visibility = Visibility
+    State = State
+
+    kind = models.CharField(max_length=20)
+    title = models.CharField(_("title"), max_length=200, blank=True)
+    path = models.CharField(max_length=300, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    author = models.ForeignKey(
+        Member, models.SET_NULL, null=True, related_name="items", db_index=False, verbose_name=_("author")
+    )
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="items", db_index=False)
+    product = models.ForeignKey(Product, models.SET_NULL, null=True, blank=True, related_name="+")
+    visibility = models.CharField(max_length=10, choices=Visibility.choices, default=Visibility.PUBLIC)
+    group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State.choices, default=State.VISIBLE)
+    stage = models.CharField(max_length=20, blank=True)
+    source = models.CharField(max_length=60, default="web")
+    external_id = models.CharField(max_length=120, null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    edited_at = models.DateTimeField(null=True, blank=True)
+    # When something last happened here that brings it up in lists, and who did it.
+    active_at = models.DateTimeField(default=timezone.now)
+    active_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+", db_index=False)
+    vote_count = models.IntegerField(default=0)
+    reply_count = models.IntegerField(default=0)  # those that are visible
+    reply_serial = models.IntegerField(default=0)  # the number given to the latest reply
+    view_count = models.IntegerField(default=0)
+    labels = models.ManyToManyField(Label, blank=True, related_name="items", verbose_name=_("labels"))
+    renderer = models.PositiveSmallIntegerField(default=0)
+    # Last in the row: SQLite reads a row from its beginning, and lists need none of this.
+    body = models.TextField(_("text"), blank=True)
+    html = models.TextField(blank=True)
+
+    objects = ItemQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index("kind", "active_at", "id", name="item_latest", condition=LISTED),
+            models.Index("kind", "created_at", "id", name="item_new", condition=LISTED),
+            models.Index("kind", "vote_count", "id", name="item_top", condition=LISTED),
+            models.Index("kind", "created_at", "id", name="item_unanswered", condition=LISTED & Q(reply_count=0)),
+            models.Index("place", "kind", "active_at", "id", name="item_place_latest", condition=LISTED),
+            models.Index("author", "created_at", "id", name="item_author"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id"], name="item_external_id_once"),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="item_state_known"),
+            models.CheckConstraint(condition=Q(visibility__in=Visibility.values), name="item_visibility_known"),
+            models.CheckConstraint(
+                condition=~Q(visibility="group") | Q(group__isnull=False), name="item_group_with_visibility"
+            ),
+            models.CheckConstraint(
+                condition=Q(vote_count__gte=0, reply_count__gte=0, reply_serial__gte=0, view_count__gte=0),
+                name="item_counts_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.kind} {self.pk}"
+
+    def get_absolute_url(self) -> str:
+        return self.path or f"/go/{self.pk}"
+
+    @property
+    def is_visible(self) -> bool:
+        return self.state == State.VISIBLE
+
+    @property
+    def is_public(self) -> bool:
+        """Whether any guest may read it, its place included."""
+        place_is_public = self.place is None or self.place.audience == Audience.PUBLIC
+        return self.is_visible and self.visibility == Visibility.PUBLIC and place_is_public
+
+    def record(self, verb: str, *, by: Member | None, **detail: Any) -> "Event":
+        """Write the Event of a change, in the change's transaction, and outdate the pages that show it."""
+        if self.place_id:
+            Place.objects.filter(pk=self.place_id).update(changes=F("changes") + 1)
+        event = Event.objects.create(item=self, verb=verb, by=by, detail=detail)
+        for consume in consumers:
+            consume(event)
+        return event
+
+
+class Listed(models.Model):
+    """What every kind's own table begins with."""
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="%(class)s")
+
+    class Meta:
+        abstract = True
+
+    def get_absolute_url(self) -> str:
+        return self.item.get_absolute_url()
+
+
+class Event(models.Model):
+    """That something happened to an item: what later rooms and tasks act upon. Holds no words of people."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="events")
+    verb = models.CharField(max_length=30)
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: {self.verb}"
+
+
+class Revision(models.Model):
+    """What an item said before an edit."""
+
+    item = models.ForeignKey(Item, models.CASCADE, related_name="revisions", db_index=False)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField()
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["item", "number"], name="revision_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id}: revision {self.number}"
+
+
+class Vote(models.Model):
+    item = models.ForeignKey(Item, models.CASCADE, related_name="votes", db_index=False)
+    member = models.ForeignKey(Member, models.CASCADE, related_name="votes")
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["item", "member"], name="vote_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} for {self.item_id}"
+
+
+class Link(models.Model):
+    """That one item led to another: the thread of evidence from a score to a release."""
+
+    class Kind(models.TextChoices):
+        RAISED = "raised"
+        BECAME = "became"
+        PART_OF = "part_of"
+        SHIPPED_IN = "shipped_in"
+        ANSWERS = "answers"
+        DUPLICATES = "duplicates"
+
+    source = models.ForeignKey(Item, models.CASCADE, related_name="links_on")
+    target = models.ForeignKey(Item, models.CASCADE, related_name="links_back")
+    kind = models.CharField(max_length=12, choices=Kind.choices)
+    by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["source", "target", "kind"], name="link_once"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="link_to_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source_id} {self.kind} {self.target_id}"
+
+
+class Draft(models.Model):
+    """What somebody typed and has not sent, with a sequence number so that two tabs cannot overwrite each other."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="drafts", db_index=False)
+    key = models.CharField(max_length=60)  # reply:12, edit:45, thread:new
+    item = models.ForeignKey(Item, models.CASCADE, null=True, related_name="drafts")
+    title = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    seq = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["-saved_at"]
+        constraints = [models.UniqueConstraint(fields=["member", "key"], name="draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.key}"

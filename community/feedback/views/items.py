@@ -1,0 +1,49 @@
+import difflib
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+
+from community.feedback.models import Item
+from community.lib.times import moment
+
+
+@require_safe
+def go(request: HttpRequest, pk: int) -> HttpResponse:
+    """The permalink of any item."""
+    item = get_object_or_404(Item.objects.visible_to(request.user).only("path"), pk=pk)
+    return redirect(item.path or "/")
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """Each edit of an item with what it changed, newest first."""
+    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("author"), pk=pk)
+    told = [*item.revisions.select_related("by"), None]
+    states = [(one.title, one.body) for one in told if one] + [(item.title, item.body)]
+    edits = []
+    for at in range(1, len(states)):
+        before = told[at - 1]
+        edits.append(
+            {
+                "by": before.by,
+                "at": moment(told[at].at if told[at] else item.edited_at or item.created_at),
+                "title": states[at][0] if states[at][0] != states[at - 1][0] else "",
+                "lines": lines_changed(states[at - 1][1], states[at][1]),
+            }
+        )
+    return render(request, "feedback/history.html", {"item": item, "edits": edits[::-1]})
+
+
+def lines_changed(before: str, after: str) -> list[tuple[str, str]]:
+    """(sign, line) with sign "+", "-" or ""; of long stretches without change two lines are left on each side."""
+    found: list[tuple[str, str]] = []
+    for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm=""):
+        if line.startswith(("---", "+++")):
+            continue
+        if line.startswith("@@"):
+            if found:
+                found.append(("", "…"))
+            continue
+        found.append((line[0].strip(), line[1:]))
+    return found

@@ -1,0 +1,51 @@
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from community.feedback.begun import begin
+from community.feedback.models import Item
+from community.feedback.vote import VoteRefused, vote, withdraw
+from community.feedback.vote_button import vote_button
+from community.lib.answers import back
+from community.members.limits import LimitReached
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def vote_for(request: HttpRequest, pk: int) -> HttpResponse:
+    """GET is the step that leads a guest to a form; POST votes."""
+    item = get_object_or_404(Item.objects.visible_to(request.user), pk=pk)
+    if request.method != "POST":
+        return render(request, "feedback/vote.html", {"item": item})
+    if not request.user.is_authenticated:
+        return begin(request, "vote", item=item)
+    try:
+        vote(item, by=request.user)
+    except (VoteRefused, LimitReached) as refusal:
+        return _refused(request, item, str(refusal))
+    return _answer(request, item, voted=True)
+
+
+@require_POST
+def withdraw_vote(request: HttpRequest, pk: int) -> HttpResponse:
+    item = get_object_or_404(Item.objects.visible_to(request.user), pk=pk)
+    if request.user.is_authenticated:
+        withdraw(item, by=request.user)
+    return _answer(request, item, voted=False)
+
+
+def _answer(request: HttpRequest, item: Item, *, voted: bool) -> HttpResponse:
+    if not request.htmx:
+        return back(request, item.get_absolute_url())
+    item.refresh_from_db(fields=["vote_count"])
+    about = item.title or _("this reply")
+    button = vote_button(item, request.user, voted, about=about)
+    return render(request, "components/vote.html", {"vote": button})
+
+
+def _refused(request: HttpRequest, item: Item, reason: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(reason, status=422, content_type="text/plain; charset=utf-8")
+    messages.error(request, reason)
+    return back(request, item.get_absolute_url())

@@ -1,0 +1,1 @@
+"""Floor 0: things that know no model."""

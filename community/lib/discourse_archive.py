@@ -1,0 +1,305 @@
+"""Reads archives of Discourse forums; knows nothing of our own tables."""
+
+import gzip
+import json
+import re
+import tarfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+LARGEST_MEMBER = 64 * 1024 * 1024  # bytes of one topic's JSON, or of one line
+LARGEST_ARCHIVE = 8 * 1024 * 1024 * 1024  # bytes when unpacked
+MOST_MEMBERS = 2_000_000
+SMALL_ACTION, WHISPER = 3, 4
+_TOMBSTONE = re.compile(r"\s*<p>\((?:post|topic) deleted by author\)</p>\s*")
+
+
+class ArchiveRefused(ValueError):
+    """The file is no archive we read, or is made to fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedPost:
+    id: int
+    topic_id: int
+    number: int
+    username: str
+    display_name: str
+    created_at: datetime
+    updated_at: datetime
+    raw: str | None
+    cooked: str
+    reply_to_number: int | None
+    likes: int
+    is_staff: bool
+    is_hidden: bool
+    is_deleted: bool
+    is_accepted: bool
+    is_small_action: bool
+    is_whisper: bool  # between staff, never to be shown to customers
+    action: str  # what a small action did, such as "closed.enabled"
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedTopic:
+    id: int
+    title: str
+    slug: str
+    category_id: int | None
+    tags: tuple[str, ...]
+    created_at: datetime
+    views: int
+    posts: tuple[ArchivedPost, ...]  # by number
+    is_closed: bool
+    is_pinned: bool
+    is_visible: bool
+    is_deleted: bool
+    accepted_number: int | None
+    has_first_post: bool
+
+
+@dataclass(slots=True)
+class Problems:
+    """What could not be read: how often, and the first examples of where."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    examples: list[str] = field(default_factory=list)
+
+    def add(self, kind: str, where: str) -> None:
+        self.counts[kind] += 1
+        if len(self.examples) < 100:
+            self.examples.append(f"{kind}: {where}")
+
+
+def read(path: Path, problems: Problems | None = None) -> Iterator[ArchivedTopic]:
+    """Every topic of the archive, by id where a line is a post; `problems` collects what failed."""
+    problems = Problems() if problems is None else problems
+    if _is_lines(path):
+        yield from _topics_of_lines(path, problems)
+        return
+    for where, content in _members(path, problems):
+        topic = _topic_of_json(where, content, problems)
+        if topic:
+            yield topic
+
+
+def count(path: Path) -> int:
+    """How many topics `read` will try, quickly."""
+    if _is_lines(path):
+        ids = {line["topic_id"] for _number, line in _lines(path, Problems()) if "topic_id" in line}
+        return len(ids)
+    if path.is_dir():
+        return sum(1 for _file in path.rglob("*.json"))
+    with _open_tar(path) as archive:
+        return sum(1 for member in archive if member.isfile() and member.name.endswith(".json"))
+
+
+def _is_lines(path: Path) -> bool:
+    return path.is_file() and path.name.removesuffix(".gz").endswith((".jsonl", ".ndjson"))
+
+
+def _open_tar(path: Path) -> tarfile.TarFile:
+    try:
+        return tarfile.open(path, "r|*")  # a stream: nothing is unpacked to disk, no path in it is ever used
+    except (tarfile.TarError, OSError, EOFError) as broken:
+        raise ArchiveRefused(f"{path.name} is neither a folder, a tar archive nor a .jsonl file: {broken}") from broken
+
+
+def _members(path: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
+    """Name and content of each JSON file, in a folder (links out of it are not followed) or a tar stream."""
+    if path.is_dir():
+        yield from _files(path, problems)
+        return
+    unpacked = 0
+    with _open_tar(path) as archive:
+        try:
+            for place, member in enumerate(archive):
+                unpacked += max(member.size, 0)
+                if unpacked > LARGEST_ARCHIVE or place > MOST_MEMBERS:
+                    raise ArchiveRefused(f"{path.name} unpacks to more than {LARGEST_ARCHIVE} bytes")
+                if not member.isfile() or not member.name.endswith(".json"):
+                    continue
+                if member.size > LARGEST_MEMBER:
+                    problems.add("too large", member.name)
+                    continue
+                stream = archive.extractfile(member)
+                yield member.name, stream.read() if stream else b""
+        except (tarfile.TarError, OSError, EOFError) as broken:
+            problems.add("archive broken off", str(broken))
+
+
+def _files(folder: Path, problems: Problems) -> Iterator[tuple[str, bytes]]:
+    home = folder.resolve()
+    for file in sorted(folder.rglob("*.json")):
+        if not file.resolve().is_relative_to(home) or not file.is_file():
+            problems.add("outside the folder", str(file.relative_to(folder)))
+        elif file.stat().st_size > LARGEST_MEMBER:
+            problems.add("too large", file.name)
+        else:
+            yield file.name, file.read_bytes()
+
+
+def _topic_of_json(where: str, content: bytes, problems: Problems) -> ArchivedTopic | None:
+    try:
+        topic = json.loads(content)
+        posts = topic["post_stream"]["posts"]
+        return _topic(topic, _posts(posts, where, problems))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
+        problems.add("topic not understood", f"{where}: {broken!r}"[:200])
+        return None
+
+
+def _lines(path: Path, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
+    unpacked = 0
+    open_it = gzip.open if path.name.endswith(".gz") else open
+    with open_it(path, "rb") as stream:
+        number = 0
+        try:
+            while line := stream.readline(LARGEST_MEMBER):
+                number += 1
+                unpacked += len(line)
+                if unpacked > LARGEST_ARCHIVE:
+                    raise ArchiveRefused(f"{path.name} unpacks to more than {LARGEST_ARCHIVE} bytes")
+                if not line.strip():
+                    continue
+                try:
+                    post = json.loads(line)
+                except (ValueError, RecursionError) as broken:
+                    problems.add("line not understood", f"line {number}: {broken!r}"[:200])
+                    continue
+                if isinstance(post, dict):
+                    yield number, post
+                else:
+                    problems.add("line not understood", f"line {number}: no object")
+        except (OSError, EOFError) as broken:
+            problems.add("archive broken off", f"after line {number}: {broken}")
+
+
+def _topics_of_lines(path: Path, problems: Problems) -> Iterator[ArchivedTopic]:
+    """Posts lie scattered over the file, so they are gathered first: memory grows with the file."""
+    gathered: dict[int, list[dict[str, Any]]] = {}
+    for number, post in _lines(path, problems):
+        topic_id = post.get("topic_id")
+        if isinstance(topic_id, int) and not isinstance(topic_id, bool):
+            gathered.setdefault(topic_id, []).append(post)
+        else:
+            problems.add("post without topic", f"line {number}")
+    for topic_id in sorted(gathered):
+        lines = gathered.pop(topic_id)
+        posts = _posts(lines, f"topic {topic_id}", problems)
+        if posts:
+            newest = max(lines, key=lambda line: str(line.get("updated_at", "")))
+            described = {
+                "id": topic_id,
+                "title": newest.get("topic_title"),
+                "slug": newest.get("topic_slug"),
+                "category_id": newest.get("category_id"),
+                "tags": newest.get("tags"),
+            }
+            yield _topic(described, posts)
+
+
+def _posts(lines: list[Any], where: str, problems: Problems) -> tuple[ArchivedPost, ...]:
+    """The posts by number; of two with one id the one changed last."""
+    newest: dict[int, ArchivedPost] = {}
+    for line in lines:
+        try:
+            post = _post(line)
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as broken:
+            problems.add("post not understood", f"{where}: {broken!r}"[:200])
+            continue
+        known = newest.get(post.id)
+        if known is None or post.updated_at >= known.updated_at:
+            newest[post.id] = post
+    return tuple(sorted(newest.values(), key=lambda post: (post.number, post.id)))
+
+
+def _post(line: dict[str, Any]) -> ArchivedPost:
+    kind = line.get("post_type") or 1
+    created_at = _moment(line["created_at"])
+    raw = line.get("raw")
+    cooked = _text(line.get("cooked"))
+    return ArchivedPost(
+        id=int(line["id"]),
+        topic_id=int(line["topic_id"]),
+        number=int(line["post_number"]),
+        username=_text(line.get("username")),
+        display_name=_text(line.get("display_username") or line.get("name")),
+        created_at=created_at,
+        updated_at=_moment(line["updated_at"]) if line.get("updated_at") else created_at,
+        raw=raw if isinstance(raw, str) else None,
+        cooked=cooked,
+        reply_to_number=_number(line.get("reply_to_post_number")),
+        likes=_likes(line),
+        is_staff=bool(line.get("staff") or line.get("admin") or line.get("moderator")),
+        is_hidden=bool(line.get("hidden")),
+        is_deleted=bool(line.get("deleted_at") or line.get("user_deleted") or _TOMBSTONE.fullmatch(cooked)),
+        is_accepted=bool(line.get("accepted_answer")),
+        is_small_action=kind == SMALL_ACTION or bool(line.get("action_code")),
+        is_whisper=kind == WHISPER,
+        action=_text(line.get("action_code")),
+        version=_number(line.get("version")) or 1,
+    )
+
+
+def _topic(topic: dict[str, Any], posts: tuple[ArchivedPost, ...]) -> ArchivedTopic:
+    answer = topic.get("accepted_answer")
+    accepted = _number(answer.get("post_number")) if isinstance(answer, dict) else None
+    if accepted is None:
+        accepted = next((post.number for post in posts if post.is_accepted), None)
+    first = posts[0] if posts else None
+    opening = first if first and first.number == 1 else None
+    created = topic.get("created_at")
+    if not created and first is None:
+        raise ValueError("a topic without a date and without posts")
+    slug = _text(topic.get("slug"))
+    return ArchivedTopic(
+        id=int(topic["id"]),
+        title=_text(topic.get("unicode_title") or topic.get("title")) or slug.replace("-", " ").strip(),
+        slug=slug,
+        category_id=_number(topic.get("category_id")),
+        tags=_tags(topic.get("tags")),
+        created_at=_moment(created) if created else min(post.created_at for post in posts),
+        views=_number(topic.get("views")) or 0,
+        posts=posts,
+        is_closed=bool(topic.get("closed") or topic.get("archived")),
+        is_pinned=bool(topic.get("pinned") or topic.get("pinned_globally") or topic.get("pinned_at")),
+        is_visible=topic.get("visible", True) is not False,
+        is_deleted=bool(topic.get("deleted_at")) or bool(opening and opening.is_deleted),
+        accepted_number=accepted,
+        has_first_post=opening is not None,
+    )
+
+
+def _likes(line: dict[str, Any]) -> int:
+    """Hearts and reactions: people, whichever of the two fields counts more of them."""
+    hearts = sum(
+        _number(action.get("count")) or 0
+        for action in line.get("actions_summary") or []
+        if isinstance(action, dict) and action.get("id") == 2
+    )
+    return max(hearts, _number(line.get("reaction_users_count")) or 0)
+
+
+def _tags(tags: Any) -> tuple[str, ...]:
+    """Old versions write names, new ones objects with a name."""
+    names = (tag.get("name") if isinstance(tag, dict) else tag for tag in tags or [])
+    return tuple(dict.fromkeys(name for name in names if isinstance(name, str) and name))
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _number(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _moment(value: str) -> datetime:
+    moment = datetime.fromisoformat(value)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -1,0 +1,46 @@
+"""Form fields for what people write: checked, and never lost."""
+
+import unicodedata
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from community.lib import markdown
+
+_DIRECTION_MARKS = dict.fromkeys([0x200E, 0x200F, 0x061C, *range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+class MarkdownField(forms.CharField):
+    """Markdown that can be stored; what a database or a page cannot hold is a form error (ABUSE A14)."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.Textarea(attrs={"class": "input", "rows": 10, "dir": "auto"}))
+        super().__init__(strip=True, max_length=50_000, **options)
+
+    def to_python(self, value: Any) -> str:
+        return checked(super().to_python(value))
+
+
+class LineField(forms.CharField):
+    """One line of text, such as a title: no line breaks, no marks that turn the direction of what follows."""
+
+    default_error_messages = {"empty": _("Write at least one letter or number.")}
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"class": "input", "dir": "auto"}))
+        super().__init__(**options)
+
+    def to_python(self, value: Any) -> str:
+        line = " ".join(checked(super().to_python(value)).translate(_DIRECTION_MARKS).split())
+        if line and not any(unicodedata.category(char)[0] in "LNS" for char in line):
+            raise ValidationError(self.error_messages["empty"], code="empty")
+        return line
+
+
+def checked(text: str) -> str:
+    try:
+        return markdown.check_text(text)
+    except markdown.MarkdownRefused as refusal:
+        raise ValidationError(str(refusal), code="refused") from refusal

@@ -1,0 +1,80 @@
+"""The seam to allauth: mails are queued, handles checked, and what a guest had begun is completed."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_email
+from allauth.core import context as allauth_context
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from community.lib.slots import Slot
+from community.members.handles import looks_like_staff
+from community.members.mail import queue_mail
+from community.members.models import Member
+
+# Filled by rooms with what a guest can begin before signing up; each gets the request after the
+# log-in, completes what is its own, and answers where to go, or None.
+begun_as_guest: Slot[Callable[[HttpRequest], str | None]] = Slot("what a guest had begun")
+
+
+class SiteName:
+    """What mail templates know as current_site."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.domain = urlsplit(settings.SITE_URL).netloc
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        request = allauth_context.request
+        words = {
+            "request": request,
+            "email": email,
+            **context,
+            "current_site": SiteName(request.site.name),
+            "site_url": settings.SITE_URL,
+        }
+        message = self.render_mail(template_prefix, email, words)
+        queue_mail(message.to[0], str(message.subject), str(message.body))
+
+    def clean_username(self, username: str, shallow: bool = False) -> str:
+        handle = super().clean_username(username.lower(), shallow=shallow)
+        if not shallow and looks_like_staff(handle, Member):
+            raise ValidationError(_("This handle looks like that of a member of staff. Choose another one."))
+        return handle
+
+    def save_user(self, request: HttpRequest, user: Member, form: Any, commit: bool = True) -> Member:
+        user.language = request.LANGUAGE_CODE
+        user.theme = request.theme
+        return super().save_user(request, user, form, commit=commit)
+
+    def post_login(self, request: HttpRequest, user: Member, **details: Any) -> HttpResponse:
+        response = super().post_login(request, user, **details)
+        for complete in begun_as_guest:
+            address = complete(request)
+            if address:
+                response.headers["Location"] = address
+        return response
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return "/"
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """Signing in by an identity provider never joins an account that has the same address by itself."""
+
+    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Member:
+        user = super().populate_user(request, sociallogin, data)
+        user.name = str(data.get("name") or "")[:80]
+        user.language = request.LANGUAGE_CODE
+        return user
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+        return bool(user_email(sociallogin.user))

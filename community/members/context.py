@@ -1,0 +1,44 @@
+"""What the shell of every page needs."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from community.lib.avatars import Avatar
+from community.lib.slots import Slot
+
+
+class Viewer:
+    """The member as the shell shows them."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        member = request.user
+        self.name: str = member.display_name
+        self.handle: str = member.handle
+        self.is_staff: bool = member.is_staff
+        self.is_admin: bool = member.is_admin
+        self.avatar: Avatar = member.avatar
+
+
+# Filled by rooms with (path prefix, lazy label) of what stands in the main navigation, in order.
+navigation: Slot[tuple[str, Any]] = Slot("the main navigation")
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    site = getattr(request, "site", None)
+    if site is None:  # an error page made before the site was read
+        return {}
+    member = request.user if request.user.is_authenticated else None
+    path = request.path
+    return {
+        "site": site,
+        "viewer": Viewer(request) if member else None,
+        "theme": request.theme,
+        "keys_on": member.keys_on if member else request.COOKIES.get("keys") != "off",
+        "languages": settings.LANGUAGES,
+        "nav": [(label, href, path.startswith(href)) for href, label in navigation],
+        "search_url": "",
+        "notifications_url": "",
+        "unread_count": 0,
+    }

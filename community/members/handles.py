@@ -1,0 +1,81 @@
+"""Handles: the short name in /members/<handle>/ and after an @."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from community.members.roles import STAFF
+
+LONGEST = 30
+_SHAPE = r"^[a-z0-9](?:[a-z0-9]|[-_.](?=[a-z0-9])){1,29}\Z"
+RESERVED = frozenset(
+    [
+        "admin",
+        "administrator",
+        "root-admin",
+        "api",
+        "static",
+        "media",
+        "me",
+        "new",
+        "edit",
+        "all",
+        "everyone",
+        "here",
+        "staff",
+        "support",
+        "official",
+        "team",
+        "moderator",
+        "mod",
+        "system",
+        "hearback",
+        "help",
+        "security",
+        "abuse",
+        "postmaster",
+        "null",
+        "undefined",
+        "anonymous",
+        "guest",
+    ]
+)
+# Letters that look alike fold to one, so that nobody can pass for a member of staff (ABUSE A13).
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "", "-": "", ".": ""})
+
+
+def skeleton(handle: str) -> str:
+    """What a handle looks like from a distance; two handles with one skeleton are confusable."""
+    return handle.lower().translate(_ALIKE).replace("rn", "m").replace("vv", "w")
+
+
+def not_reserved(handle: str) -> None:
+    if handle.lower() in RESERVED:
+        raise ValidationError(_("This handle is kept for the site. Choose another one."), code="reserved")
+
+
+def looks_like_staff(handle: str, members: type[models.Model]) -> bool:
+    """Whether a handle could be taken for that of somebody else who is staff."""
+    staff = members.objects.filter(role__in=STAFF).exclude(handle=handle).values_list("handle", flat=True)
+    return skeleton(handle) in {skeleton(one) for one in staff}
+
+
+validators = [
+    RegexValidator(
+        _SHAPE,
+        _("A handle has 2 to 30 characters: a–z, 0–9, and single - _ . between them. Example: nok-bangkok."),
+        flags=re.IGNORECASE,
+    ),
+    not_reserved,
+]
+
+
+def from_name(name: str) -> str:
+    """The nearest handle to any name; empty when nothing of the name can stand in a handle."""
+    plain = unicodedata.normalize("NFKD", name.replace("ł", "l").replace("Ł", "l"))
+    plain = plain.encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[-_.]{2,}", "-", re.sub(r"[^a-z0-9._-]+", "-", plain)).strip("-_.")[:LONGEST].rstrip("-_.")

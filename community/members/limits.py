@@ -1,0 +1,96 @@
+"""Graded limits of members: published on /limits/, loosened by good conduct, never applied to staff."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import partial
+
+from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from community.members.models import Member
+
+
+class Standing(StrEnum):
+    NEW = "new"
+    KNOWN = "known"
+    TRUSTED = "trusted"
+
+    @property
+    def label(self) -> str:
+        return {
+            Standing.NEW: pgettext("standing", "New"),
+            Standing.KNOWN: pgettext("standing", "Known"),
+            Standing.TRUSTED: pgettext("standing", "Trusted"),
+        }[self]
+
+
+@dataclass(frozen=True)
+class Limits:
+    least_days: int
+    least_posts: int
+    threads_a_day: int
+    replies_a_day: int
+    votes_a_day: int
+    links_a_post: int
+    mentions_a_post: int
+
+
+LIMITS = {
+    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4),
+    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10),
+    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20),
+}
+
+
+def standing_of(member: Member) -> Standing:
+    """The highest standing whose days and posts the member has reached."""
+    if member.is_champion:
+        return Standing.TRUSTED
+    days = (timezone.now() - member.joined_at).days
+    reached = Standing.NEW
+    for standing, limits in LIMITS.items():
+        if days >= limits.least_days and member.post_count >= limits.least_posts:
+            reached = standing
+    return reached
+
+
+class LimitReached(Exception):
+    """Carries a sentence that says what the limit is and when it ends."""
+
+
+def count(member: Member, act: str) -> None:
+    """Count one act ('threads', 'replies' or 'votes') against the member's day, or raise LimitReached.
+
+    The day is a fixed window of 24 hours that begins with its first act.
+    """
+    if member.is_staff:
+        return
+    most = getattr(LIMITS[standing_of(member)], f"{act}_a_day")
+    key = f"limit:{act}:{member.pk}"
+    day = timedelta(days=1)
+    began = timezone.now().timestamp()
+    first, used = cache.get(key) or (began, 0)
+    if began - first >= day.total_seconds():
+        first, used = began, 0
+    left = timedelta(seconds=first + day.total_seconds() - began)
+    if used >= most:
+        raise LimitReached(_sentence(act, most, left))
+    cache.set(key, (first, used + 1), timeout=int(left.total_seconds()) + 1)
+
+
+def _sentence(act: str, most: int, left: timedelta) -> str:
+    said = {
+        "threads": partial(ngettext, "You can start %(most)d thread a day", "You can start %(most)d threads a day"),
+        "replies": partial(ngettext, "You can write %(most)d reply a day", "You can write %(most)d replies a day"),
+        "votes": partial(ngettext, "You can vote %(most)d time a day", "You can vote %(most)d times a day"),
+    }[act](most) % {"most": most}
+    minutes = int(left.total_seconds() // 60) + 1
+    if minutes < 90:
+        wait = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    else:
+        hours = -(-minutes // 60)
+        wait = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
+    return _("%(limit)s for now. Try again in %(wait)s; your text is kept.") % {"limit": said, "wait": wait}

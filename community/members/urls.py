@@ -1,0 +1,15 @@
+from django.urls import path, re_path
+
+from community.members.views import people, setup
+
+urlpatterns = [
+    path("members/<str:handle>/", people.profile, name="profile"),
+    path("me/", people.me, name="me"),
+    path("me/settings/", people.my_settings, name="settings"),
+    path("preferences/", people.preferences, name="preferences"),
+    path("pages/<slug:slug>/", people.site_page, name="page"),
+    path("limits/", people.limits_page, name="limits"),
+    path("keys/", people.keys, name="keys"),
+    path("setup/", setup.set_up, name="setup"),
+    re_path(r"^brand\.(?P<colour>[0-9a-f]{6})\.css$", people.brand, name="brand"),
+]

@@ -1,0 +1,44 @@
+"""Every model of the community, for Django to find; rooms import each other's models from the rooms."""
+
+from community.conversations.models import ReadMark, Reply
+from community.discussions.models import Category, Closure, Consent, Pin, Relocation, Solution, Thread
+from community.feedback.models import Draft, Event, Item, Label, Link, Revision, Vote
+from community.feedback.places import Place
+from community.members.models import (
+    Acceptance,
+    Company,
+    Group,
+    Member,
+    OutgoingMail,
+    Product,
+    Site,
+    SitePage,
+)
+
+__all__ = [
+    "Acceptance",
+    "Category",
+    "Closure",
+    "Company",
+    "Consent",
+    "Draft",
+    "Event",
+    "Group",
+    "Item",
+    "Label",
+    "Link",
+    "Member",
+    "OutgoingMail",
+    "Pin",
+    "Place",
+    "Product",
+    "ReadMark",
+    "Relocation",
+    "Reply",
+    "Revision",
+    "Site",
+    "SitePage",
+    "Solution",
+    "Thread",
+    "Vote",
+]

@@ -1,0 +1,29 @@
+"""Error pages that look like the site, and that keep what was typed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse(_("This request cannot be understood.") + "\n", status=400, content_type="text/plain")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "403.html", {"reason": str(exception)}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return render(request, "404.html", status=404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Without any context: whatever broke may break there again."""
+    return HttpResponse(loader.get_template("500.html").render({}), status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long: its text is shown again, to be copied or sent from a fresh page."""
+    typed = [value for name, value in request.POST.items() if name in ("title", "body") and value]
+    return render(request, "403_csrf.html", {"typed": typed, "back": request.path}, status=403)
