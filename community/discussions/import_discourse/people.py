@@ -8,11 +8,8 @@ from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import Person
 from community.lib.plain_text import MarkdownRefused, check_text, excerpt, without_direction_overrides
 from community.lib.row_ids import reserve
-from community.members import handles
+from community.members.free_handles import FreeHandles
 from community.members.models import Member
-from community.members.roles import STAFF
-
-NO_NAME = "member"
 
 
 def import_people(
@@ -38,26 +35,6 @@ def import_people(
     if not is_dry:
         Member.objects.bulk_create(made, batch_size=500)
     return members | {member.external_id.lower(): member for member in made}
-
-
-class FreeHandles:
-    """Gives out handles that nobody has, that are not kept for the site, and that look like no staff's."""
-
-    def __init__(self) -> None:
-        self.taken = set(Member.objects.values_list("handle", flat=True)) | handles.RESERVED
-        staff = Member.objects.filter(role__in=STAFF).values_list("handle", flat=True)
-        self.staff_skeletons = {handles.skeleton(handle) for handle in staff}
-
-    def take(self, *names: str) -> str:
-        """The handle nearest to the first name that yields one, with a number when it is taken."""
-        base = next((found for name in names if len(found := handles.from_name(name)) > 1), NO_NAME)
-        handle, number = base, 1
-        while handle in self.taken or handles.skeleton(handle) in self.staff_skeletons:
-            number += 1
-            ending = f"-{number}"
-            handle = base[: handles.LONGEST - len(ending)].rstrip("-_.") + ending
-        self.taken.add(handle)
-        return handle
 
 
 def _name(person: Person) -> str:

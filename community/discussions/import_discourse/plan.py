@@ -1,19 +1,19 @@
 """Which rows a topic becomes."""
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils import timezone
 
 from community.conversations.models import Reply
 from community.conversations.post import path_of
+from community.discussions.bulk import Rows
 from community.discussions.import_discourse.places import Labels, Places
 from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import external_id_of_post, external_id_of_topic
 from community.discussions.import_discourse.words import Words
 from community.discussions.models import Closure, Kind, Pin, Solution, Thread
-from community.feedback.models import Event, Item, Label, Visibility
+from community.feedback.models import Event, Item, Visibility
 from community.feedback.places import Place
 from community.lib.discourse_archive import ArchivedPost, ArchivedTopic
 from community.lib.markdown import RENDERER_VERSION
@@ -34,26 +34,6 @@ class Fresh:
     def external_ids(self) -> list[str]:
         thread = [external_id_of_topic(self.topic.id)] if self.opening else []
         return thread + [external_id_of_post(post.id) for post in self.posts]
-
-
-@dataclass(slots=True)
-class Rows:
-    """What one transaction writes."""
-
-    items: list[Item] = field(default_factory=list)
-    threads: list[Thread] = field(default_factory=list)
-    replies: list[Reply] = field(default_factory=list)
-    labels: list[tuple[int, Label]] = field(default_factory=list)
-    decisions: list[Solution | Closure | Pin] = field(default_factory=list)
-    events: list[Event] = field(default_factory=list)
-    grown: list[Item] = field(default_factory=list)  # threads that were here and got replies
-    posted: Counter[int] = field(default_factory=Counter)  # member → items
-    places: set[int] = field(default_factory=set)
-
-    def add(self, item: Item) -> None:
-        self.items.append(item)
-        if item.author_id:
-            self.posted[item.author_id] += 1
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 A run that was killed is continued by running it again, and so is a forum of which a newer archive came.
 """
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count as counting
@@ -11,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
 from tqdm import tqdm
 
-from community.conversations.models import Reply
+from community.discussions.bulk import Rows, write
 from community.discussions.import_discourse.people import import_people
 from community.discussions.import_discourse.places import Described, Labels, Places
-from community.discussions.import_discourse.plan import VERB, Fresh, Planner, Rows
+from community.discussions.import_discourse.plan import VERB, Fresh, Planner
 from community.discussions.import_discourse.relink import relink
 from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import (
@@ -27,14 +25,12 @@ from community.discussions.import_discourse.survey import (
     survey,
 )
 from community.discussions.import_discourse.words import Words
-from community.discussions.models import Closure, Pin, Solution, Thread
 from community.feedback.models import Event, Item
 from community.feedback.places import Place
 from community.lib import discourse_archive
 from community.lib.discourse_archive import ArchivedTopic, Problems
 from community.lib.progress import bar
 from community.lib.row_ids import reserve
-from community.members.models import Member, Site
 
 MOST_POSTS = 2_000  # of a batch, so that one transaction stays short however long its topics are
 
@@ -164,30 +160,3 @@ def _counted(topics: Iterator[ArchivedTopic], progress: "tqdm[Any]") -> Iterator
     for topic in topics:
         yield topic
         progress.update(1)
-
-
-@transaction.atomic
-def write(rows: Rows) -> None:
-    """Insert in bulk. Consumers of events are not called: nobody is told of what was said elsewhere long ago."""
-    Item.objects.bulk_create(rows.items, batch_size=500)
-    Thread.objects.bulk_create(rows.threads)
-    Reply.objects.bulk_create(rows.replies, batch_size=500)
-    through = Item.labels.through
-    through.objects.bulk_create(through(item_id=pk, label_id=label.pk) for pk, label in rows.labels)
-    for kind in (Solution, Closure, Pin):
-        kind.objects.bulk_create(one for one in rows.decisions if isinstance(one, kind))
-    Event.objects.bulk_create(rows.events)
-    for thread in rows.grown:
-        thread.save(update_fields=["reply_serial", "reply_count", "active_at", "active_by"])
-    add_to_post_counts(rows.posted)
-    Place.objects.filter(pk__in=rows.places).update(changes=F("changes") + 1)
-    Site.touch()
-
-
-def add_to_post_counts(posted: Counter[int]) -> None:
-    """One update per number, since most people write about as much as others in a batch."""
-    by_number: dict[int, list[int]] = defaultdict(list)
-    for pk, number in posted.items():
-        by_number[number].append(pk)
-    for number, pks in by_number.items():
-        Member.objects.filter(pk__in=pks).update(post_count=F("post_count") + number)

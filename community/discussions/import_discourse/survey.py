@@ -23,6 +23,7 @@ class Survey:
     people: dict[str, Person] = field(default_factory=dict)  # by username in small letters
     categories: Counter[int | None] = field(default_factory=Counter)
     solving: set[int | None] = field(default_factory=set)  # categories where answers are accepted
+    titles: dict[int, str] = field(default_factory=dict)  # by topic id
     external_ids: dict[tuple[int, int], str] = field(default_factory=dict)  # topic id, post number → ours
 
     def add(self, topic: ArchivedTopic) -> None:
@@ -34,6 +35,7 @@ class Survey:
         self.categories[topic.category_id] += 1
         if topic.accepted_number is not None:
             self.solving.add(topic.category_id)
+        self.titles[topic.id] = topic.title
         # A link to a topic is one to its first post, also where that is missing.
         self.external_ids[topic.id, 1] = external_id_of_topic(topic.id)
         for post in topic.posts:

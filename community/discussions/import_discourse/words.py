@@ -9,7 +9,7 @@ from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import Survey
 from community.lib import discourse_raw, html_to_markdown, markdown
 from community.lib.discourse_archive import ArchivedPost
-from community.lib.markdown_escape import fenced_code
+from community.lib.markdown_escape import escape_words, fenced_code, link
 from community.lib.plain_text import excerpt
 from community.members.models import Member
 
@@ -39,6 +39,8 @@ class Words:
         self.survey = survey
         self.base_url = base_url.rstrip("/")
         self.host = urlsplit(self.base_url).netloc.lower()
+        bare = rf"(?<![\w(\[<\"/=])https?://{re.escape(self.host)}/t/[^\s()<>\[\]]*[\w/]"
+        self.bare = re.compile(bare, re.I) if self.host else None
         self.report = report
         # Only people of the old forum: @ann of old is not our ann.
         self.handles = frozenset(member.handle for member in members.values() if member.is_active)
@@ -87,6 +89,8 @@ class Words:
                 fence = marks[1]
             else:
                 line = _MENTION.sub(self._mention, _TARGET.sub(self._target, line))
+                if self.bare and self.host in line:
+                    line = self.bare.sub(self._bare, line)
                 if not self.base_url and "](/" in line:
                     line = _LABELLED.sub(self._label, line)
             yield line
@@ -99,6 +103,16 @@ class Words:
         if self.base_url and address.startswith("/") and not address.startswith(("//", "/go/")):
             return f"]({urljoin(self.base_url, address)}"
         return found[0]
+
+    def _bare(self, found: re.Match[str]) -> str:
+        """An address alone gets the title of the topic, as the old forum showed it."""
+        ours = self._here(found[0])
+        if not ours:
+            return found[0]
+        topic = _TOPIC.fullmatch(urlsplit(found[0]).path)
+        title = self.survey.titles.get(int(topic[1]), "") if topic else ""
+        label = escape_words(excerpt(self._clean(title), 120)).replace("[", "\\[").replace("]", "\\]")
+        return link(label or found[0], ours)
 
     def _here(self, address: str) -> str | None:
         """Our address of what the old forum's address names; None for any other."""
