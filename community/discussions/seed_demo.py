@@ -79,7 +79,10 @@ def _companies(told: list[dict[str, Any]]) -> dict[str, Company]:
     companies = {}
     for one in told:
         company = Company.objects.create(
-            name=one["name"], plan=one["plan"], monthly_revenue=one["monthly_revenue"], attributes=one["attributes"]
+            name=one["name"],
+            plan=one["plan"],
+            monthly_revenue=one["monthly_revenue"],
+            attributes=one["attributes"],
         )
         company.products.set(products[name] for name in one["products"])
         companies[one["name"]] = company
@@ -98,7 +101,8 @@ def _members(told: list[dict[str, Any]], companies: dict[str, Company], now: dat
     }  # fmt: skip
     Member.objects.bulk_create(members.values())
     EmailAddress.objects.bulk_create(
-        EmailAddress(user=member, email=member.email, verified=True, primary=True) for member in members.values()
+        EmailAddress(user=member, email=member.email, verified=True, primary=True)
+        for member in members.values()
     )
     for name in sorted({group for one in told for group in one.get("groups", [])}):
         group = Group.objects.create(name=name)
@@ -170,12 +174,14 @@ class _Seeder:
         if told.get("pinned"):
             self.rows.decisions.append(Pin(thread_id=thread_pk, by=thread.author, at=at))
         for number, (pk, answer) in enumerate(zip(reply_pks, replies, strict=True), 1):
-            self._reply(pk, number, answer, thread, reply_pks)
-        self._read(thread, {told["by"], *(answer["by"] for answer in replies)})
+            self._reply(pk, number, answer, thread, place, reply_pks)
+        self._read(thread, place, {told["by"], *(answer["by"] for answer in replies)})
 
-    def _reply(self, pk: int, number: int, told: dict[str, Any], thread: Item, reply_pks: list[int]) -> None:
+    def _reply(
+        self, pk: int, number: int, told: dict[str, Any], thread: Item, place: Place, reply_pks: list[int]
+    ) -> None:
         at = min(thread.created_at + timedelta(hours=told["hours_after"]), self.now)
-        item = self._item(pk, Reply.KIND, told, at, thread.place, thread.visibility, thread.language)
+        item = self._item(pk, Reply.KIND, told, at, place, thread.visibility, thread.language)
         item.path = path_of(thread, number)
         thread.active_at, thread.active_by = at, item.author
         self.rows.add(item)
@@ -187,21 +193,31 @@ class _Seeder:
         )  # fmt: skip
         if told.get("solution"):
             solved_at = min(at + timedelta(minutes=self.chance.randint(5, 300)), self.now)
-            self.rows.decisions.append(Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at))
+            self.rows.decisions.append(
+                Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at)
+            )
             self.rows.events.append(
                 Event(item=thread, verb="solved", by=thread.author, at=solved_at, detail={"reply": pk})
             )
 
     def _item(
-        self, pk: int, kind: str, told: dict[str, Any], at: datetime, place: Place | None, visibility: str, language: str
+        self,
+        pk: int,
+        kind: str,
+        told: dict[str, Any],
+        at: datetime,
+        place: Place,
+        visibility: str,
+        language: str,
     ) -> Item:
         author = self.members[told["by"]]
         body = told["body"].strip("\n")
         rendered = markdown.render(body, known_handles=lambda candidates: candidates & self.members.keys())
-        voters = self._voters(author, told.get("votes", 0), at, pk, visibility)
+        others = [one for one in self._readers(place, visibility) if one != author]
+        vote_count = self._vote(pk, told.get("votes", 0), at, others)
         item = Item(
             pk=pk, kind=kind, author=author, place=place, visibility=visibility, language=language, created_at=at,
-            active_at=at, active_by=author, vote_count=voters, renderer=markdown.RENDERER_VERSION,
+            active_at=at, active_by=author, vote_count=vote_count, renderer=markdown.RENDERER_VERSION,
             body=markdown.check_text(body), html=rendered.html,
         )  # fmt: skip
         self.first_post[author.handle] = min(at, self.first_post.get(author.handle, at))
@@ -210,29 +226,32 @@ class _Seeder:
         )
         return item
 
-    def _voters(self, author: Member, wish: int, at: datetime, pk: int, visibility: str) -> int:
-        """Votes by so many others, at most by all of them; of what is private only staff can know."""
-        others = [one for one in self.members.values() if one != author]
-        if visibility == Visibility.PRIVATE:
-            others = [one for one in others if one.is_staff]
-        voters = self.chance.sample(others, min(wish, len(others)))
+    def _readers(self, place: Place, visibility: str) -> list[Member]:
+        """Who could have seen it; of what is private these are staff, besides its author."""
+        members = [one for one in self.members.values() if place.is_visible_to(one)]
+        return [one for one in members if one.is_staff] if visibility == Visibility.PRIVATE else members
+
+    def _vote(self, pk: int, wish: int, at: datetime, voters: list[Member]) -> int:
+        """Votes by so many, at most by all of them, most of them soon."""
+        voters = self.chance.sample(voters, min(wish, len(voters)))
         seconds = (self.now - at).total_seconds()
         self.rows.votes += [
-            Vote(item_id=pk, member=one, created_at=at + timedelta(seconds=seconds * self.chance.random() ** 3))
+            Vote(
+                item_id=pk, member=one, created_at=at + timedelta(seconds=seconds * self.chance.random() ** 3)
+            )
             for one in voters
         ]
         return len(voters)
 
-    def _read(self, thread: Item, writers: set[str]) -> None:
+    def _read(self, thread: Item, place: Place, writers: set[str]) -> None:
         """Who wrote has read to the end; of the others some have, and some stopped half-way."""
-        may_read = thread.visibility == Visibility.PUBLIC and thread.place and thread.place.audience == Audience.PUBLIC
-        for handle, member in self.members.items():
+        for member in self._readers(place, thread.visibility):
             read_to = self.chance.choice([None, None, None, thread.reply_serial // 2, thread.reply_serial])
-            if handle in writers:
+            if member.handle in writers:
                 read_to = thread.reply_serial
-            if read_to is not None and (may_read or handle in writers):
+            if read_to is not None:
                 self.rows.marks.append(
-                    ReadMark(member=member, item=thread, number=read_to, at=max(thread.created_at, thread.active_at))
+                    ReadMark(member=member, item=thread, number=read_to, at=thread.active_at)
                 )
 
     def let_people_join(self) -> None:

@@ -76,7 +76,9 @@ def _pieces(
             found.append(("", depth))
         else:
             # The depth holds for the lines to come, even where nothing is left of this one.
-            return found + [(rest, depth)] if rest.strip() or not found else found[:-1] + [(found[-1][0], depth)]
+            return (
+                found + [(rest, depth)] if rest.strip() or not found else found[:-1] + [(found[-1][0], depth)]
+            )
 
 
 def _who(described: str, quote_link: Callable[[int | None, int | None], str | None]) -> str:

@@ -62,7 +62,9 @@ class Row:
     groups: tuple[str, ...]
 
 
-def read(path: Path, *, encoding: str = "", columns: dict[str, str] | None = None) -> Iterator[Row | tuple[int, str]]:
+def read(
+    path: Path, *, encoding: str = "", columns: dict[str, str] | None = None
+) -> Iterator[Row | tuple[int, str]]:
     """Each line as a Row, or as its number and the reason why it cannot be taken. Raises FileRefused."""
     text = _decoded(path, encoding)
     with _cells_of(LARGEST_CELL):
@@ -97,7 +99,9 @@ def count(path: Path) -> int:
 
 def _decoded(path: Path, encoding: str) -> str:
     if path.stat().st_size > LARGEST_FILE:
-        raise FileRefused(f"{path.name} has more than {LARGEST_FILE // 1024**2} MB. Split it into several files.")
+        raise FileRefused(
+            f"{path.name} has more than {LARGEST_FILE // 1024**2} MB. Split it into several files."
+        )
     content = path.read_bytes()
     if not encoding:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -109,7 +113,9 @@ def _decoded(path: Path, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except LookupError as unknown:
-        raise FileRefused(f"There is no encoding {encoding!r}. Polish files are often cp1250, Thai ones cp874.") from unknown
+        raise FileRefused(
+            f"There is no encoding {encoding!r}. Polish files are often cp1250, Thai ones cp874."
+        ) from unknown
     except UnicodeDecodeError as broken:
         line = content.count(b"\n", 0, broken.start) + 1
         raise FileRefused(
@@ -170,7 +176,9 @@ def _row(line: int, cells: list[str], columns: dict[str, int], width: int) -> Ro
     try:
         validate_email(email)
     except ValidationError:
-        raise LineRefused(f"{email[:80]!r} is no e-mail address" if email else "there is no e-mail address") from None
+        raise LineRefused(
+            f"{email[:80]!r} is no e-mail address" if email else "there is no e-mail address"
+        ) from None
     return Row(
         line=line,
         email=email,

@@ -147,7 +147,9 @@ class Planner:
             rows.decisions.append(Solution(thread_id=thread.pk, reply_id=reply_id, at=solving.created_at))
             self.report.counts["solutions"] += 1
         elif topic.accepted_number is not None:
-            self.report.problems.add("accepted answer lost", f"topic {topic.id}, post {topic.accepted_number}")
+            self.report.problems.add(
+                "accepted answer lost", f"topic {topic.id}, post {topic.accepted_number}"
+            )
         if topic.is_closed:
             at, by = self._closed(topic)
             rows.decisions.append(Closure(thread_id=thread.pk, at=at, by=by, is_lock=True))

@@ -30,15 +30,24 @@ def _relink_topic(source: str, topic: ArchivedTopic, words: Words) -> None:
         item.external_id: item
         for item in Item.objects.filter(
             source=source,
-            external_id__in=[external_id_of_topic(topic.id), *(external_id_of_post(post.id) for post in topic.posts)],
+            external_id__in=[
+                external_id_of_topic(topic.id),
+                *(external_id_of_post(post.id) for post in topic.posts),
+            ],
             revisions=None,
         )
     }
     events = Event.objects.filter(
-        item__source=source, item__external_id=external_id_of_topic(topic.id), verb=VERB, detail__has_key="waiting"
+        item__source=source,
+        item__external_id=external_id_of_topic(topic.id),
+        verb=VERB,
+        detail__has_key="waiting",
     )
     opening = Event.objects.filter(
-        item__source=source, item__external_id=external_id_of_topic(topic.id), verb=VERB, detail__has_key="opening"
+        item__source=source,
+        item__external_id=external_id_of_topic(topic.id),
+        verb=VERB,
+        detail__has_key="opening",
     ).first()
     opening_id = opening.detail["opening"] if opening else None
     for post in topic.posts:

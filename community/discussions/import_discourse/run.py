@@ -105,7 +105,11 @@ class _Import:
         batch: list[Fresh] = []
         ids: set[int] = set()
         for topic in topics:
-            if topic.id in ids or len(batch) >= self.wish.batch or sum(len(f.posts) for f in batch) >= MOST_POSTS:
+            if (
+                topic.id in ids
+                or len(batch) >= self.wish.batch
+                or sum(len(f.posts) for f in batch) >= MOST_POSTS
+            ):
                 yield batch
                 batch, ids = [], set()
             fresh = self._fresh(topic)
@@ -140,7 +144,11 @@ class _Import:
         elif grown:
             # The lock, because somebody may be replying to these threads at this moment.
             with transaction.atomic():
-                write(self._plan(batch, Item.objects.select_for_update(no_key=True, of=("self",)).in_bulk(grown)))
+                write(
+                    self._plan(
+                        batch, Item.objects.select_for_update(no_key=True, of=("self",)).in_bulk(grown)
+                    )
+                )
         else:
             # Outside the transaction: the words take seconds, and SQLite lets one writer in at a time.
             write(self._plan(batch, {}))
