@@ -1,4 +1,13 @@
+from typing import Any
+
 from django.apps import AppConfig
+from django.core.management import call_command
+from django.db.models.signals import post_migrate
+
+
+def ensure_cache_table(using: str, **details: Any) -> None:
+    """The table of the database cache, where limits are counted; nothing happens when it is there."""
+    call_command("createcachetable", database=using, verbosity=0)
 
 
 class CommunityConfig(AppConfig):
@@ -11,3 +20,4 @@ class CommunityConfig(AppConfig):
         from community.discussions import setup  # noqa: F401
 
         checks.register_all()
+        post_migrate.connect(ensure_cache_table, sender=self)

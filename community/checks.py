@@ -21,11 +21,15 @@ def production(app_configs: Any, **options: Any) -> list[CheckMessage]:
         return []
     found: list[CheckMessage] = []
     if settings.DEBUG:
-        found.append(Error("DEBUG is on in production.", hint="Unset DEBUG: it shows settings to visitors.", id="hearback.E001"))
+        found.append(
+            Error("DEBUG is on in production.", hint="Unset DEBUG: it shows settings to visitors.", id="hearback.E001")
+        )
     if len(settings.SECRET_KEY) < 40:
         found.append(Error("SECRET_KEY is short.", hint="Use at least 40 random characters.", id="hearback.E002"))
     if "EMAIL_URL" not in os.environ and "EMAIL_URL_FILE" not in os.environ:
-        hint = "Set EMAIL_URL, for example smtp://user:password@mail.example:587?tls=1. Nobody can sign up without mail."
+        hint = (
+            "Set EMAIL_URL, for example smtp://user:password@mail.example:587?tls=1. Nobody can sign up without mail."
+        )
         found.append(Warning("Mail goes to the terminal only.", hint=hint, id="hearback.W001"))
     if not settings.TRUSTED_PROXIES:
         hint = "Behind one proxy, set TRUSTED_PROXIES=1; else every visitor has its address and shares one limit."

@@ -80,6 +80,7 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "community",
+    "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -146,7 +147,7 @@ TEMPLATES = [
 
 # -- Data ----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'hearback.sqlite3'}"))}
+DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite://{DATA_DIR.resolve() / 'hearback.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.text("CACHE_URL")
 # Limits are counted here, by us and by allauth, so that all web workers share one count.
@@ -159,6 +160,7 @@ CACHES = {
     if CACHE_URL
     else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
 }
+WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 # Pages made for guests that each web worker keeps for itself.
 GUEST_PAGES = env.number("GUEST_PAGES", 500)
 Q_CLUSTER = {
@@ -179,7 +181,7 @@ Q_CLUSTER = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
 STORAGES = {
@@ -188,7 +190,6 @@ STORAGES = {
 }
 STATICFILES_FINDERS = [
     "config.static.SourceFinder",
-    "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 WHITENOISE_MAX_AGE = 60 * 60

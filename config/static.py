@@ -1,8 +1,9 @@
-"""Many small sources for us, few files for the browser: CSS layers and JavaScript behaviours joined in Python.
+"""Many small sources for us, few files for the browser: style sheets and behaviours joined in Python.
 
-`static/css/<layer>/*.css` becomes `app.css`, `static/js/*.js` becomes `app.js`, and htmx comes from django-htmx as
-`htmx.js`. `SourceFinder` joins them whenever they are asked for, so `{% static "app.css" %}` works in development and
-in tests; `collectstatic` goes through the same finder and `JoinedStorage` hashes and compresses what it finds.
+`static/css/<layer>/*.css` becomes `app.css`, `static/js/*.js` becomes `app.js`, and htmx comes from
+django-htmx as `htmx.js`. `SourceFinder` joins them whenever they are asked for, so `{% static "app.css" %}`
+works in development and in tests; `collectstatic` goes through the same finder, and `JoinedStorage`
+hashes and compresses what it finds.
 """
 
 import re

@@ -30,6 +30,7 @@ class Composer:
     rows: int = 6
     may_be_official: bool = False
     is_official: bool = False
+    or_log_in: bool = False
 
 
 def reply_composer(
@@ -42,6 +43,7 @@ def reply_composer(
         label=_("Your reply"),
         placeholder=_("Write a reply. Markdown works; @ mentions somebody."),
         submit_text=_("Reply") if viewer.is_authenticated else _("Sign up and reply"),
+        or_log_in=not viewer.is_authenticated,
         may_be_official=viewer.is_authenticated and viewer.may("reply officially"),
     )
     if viewer.is_authenticated:

@@ -6,5 +6,5 @@ from community.lib.fields import MarkdownField
 
 class ReplyForm(forms.Form):
     body = MarkdownField(label=_("Your reply"))
-    reply_to = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
+    reply_to = forms.IntegerField(required=False, min_value=0, max_value=2**31, widget=forms.HiddenInput)
     is_official = forms.BooleanField(required=False, label=_("Official answer"))

@@ -6,11 +6,12 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 
 from community.conversations.models import Reply
 from community.feedback.models import Item, State
 from community.feedback.places import Viewer
+from community.feedback.vote_button import VoteButton, vote_button
 from community.lib.avatars import Avatar
 from community.lib.times import moment
 from community.members.models import Member
@@ -21,18 +22,6 @@ class Action(NamedTuple):
     label: str | Promise
     url: str
     is_post: bool
-
-
-@dataclass(slots=True)
-class VoteButton:
-    id: str
-    url: str
-    count: int
-    pressed: bool
-    name: str
-    reason: str = ""
-    guest: bool = False
-    flat: bool = True
 
 
 @dataclass(slots=True)
@@ -66,22 +55,6 @@ NOBODY = Avatar("–", "slate", "")
 
 def author_name(author: Member | None) -> str:
     return author.display_name if author else pgettext("author", "Former member")
-
-
-def vote_button(item: Item, viewer: Viewer, voted: bool, *, about: str) -> VoteButton:
-    """The vote of a post; `about` says what is voted for, for those who hear the page."""
-    words = ngettext("Upvote %(what)s, %(n)d vote", "Upvote %(what)s, %(n)d votes", item.vote_count)
-    url = f"/items/{item.pk}/vote/withdrawal/" if voted else f"/items/{item.pk}/vote/"
-    own = viewer.is_authenticated and item.author_id == viewer.pk
-    return VoteButton(
-        id=f"v{item.pk}",
-        url=url,
-        count=item.vote_count,
-        pressed=voted,
-        name=words % {"what": about, "n": item.vote_count},
-        reason=_("This is yours: others vote for it.") if own else "",
-        guest=not viewer.is_authenticated,
-    )
 
 
 def post_of(item: Item, number: int, viewer: Viewer, *, voted: bool, about: str) -> Post:

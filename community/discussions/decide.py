@@ -76,4 +76,3 @@ def remove(thread: Thread, *, by: Member) -> None:
 def restore(thread: Thread, *, by: Member) -> None:
     if Item.objects.filter(pk=thread.pk, state=Item.State.REMOVED).update(state=Item.State.VISIBLE):
         thread.item.record("restored", by=by)
-

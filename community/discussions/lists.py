@@ -89,7 +89,7 @@ def thread_list(request: HttpRequest, *, place: Place | None = None, label: Labe
     """The threads of the site, a category (with those inside it) or a label, as the request asks."""
     viewer = request.user
     order = request.GET.get("order", "latest")
-    if order not in ORDERS or order == "mine" and not viewer.is_authenticated:
+    if order not in ORDERS or (order == "mine" and not viewer.is_authenticated):
         order = "latest"
     rows = thread_rows(viewer)
     if place:

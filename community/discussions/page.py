@@ -72,7 +72,7 @@ def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage
         labels=list(item.labels.all()),
         number=number,
         pages=pages,
-        may_reply=not viewer.is_authenticated and permissions.closure(thread) is None
+        may_reply=(not viewer.is_authenticated and permissions.closure(thread) is None)
         or permissions.may_reply(thread, viewer),
     )
     _dress_opening(opening, page, request)
@@ -202,4 +202,3 @@ def _pager(page: ThreadPage) -> list[tuple[int | str, str, bool]]:
             found.append(("", "", False))
         found.append((number, page.url(number), number == page.number))
     return found
-

@@ -25,11 +25,11 @@ def may_edit(thread: Thread, viewer: Viewer) -> bool:
     if not viewer.is_authenticated:
         return False
     own = thread.item.author_id == viewer.pk and closure(thread) is None
-    return own and thread.item.state in (Item.State.VISIBLE, Item.State.HELD) or viewer.may("moderate")
+    return (own and thread.item.state in (Item.State.VISIBLE, Item.State.HELD)) or viewer.may("moderate")
 
 
 def may_retitle(thread: Thread, viewer: Viewer) -> bool:
-    return may_edit(thread, viewer) or viewer.is_authenticated and viewer.may("retitle any thread")
+    return may_edit(thread, viewer) or (viewer.is_authenticated and viewer.may("retitle any thread"))
 
 
 def may_move(thread: Thread, viewer: Viewer) -> bool:

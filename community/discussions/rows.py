@@ -91,4 +91,3 @@ def _glyph(item: Item) -> tuple[str, str]:
     if thread.kind == Kind.QUESTION:
         return "question", pgettext("kind of thread", "Question")
     return "", ""
-

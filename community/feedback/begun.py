@@ -1,6 +1,7 @@
 """What a guest begins before having an account: kept in the session, completed after the log-in."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,10 +47,8 @@ def complete(request: HttpRequest) -> str | None:
 
 def complete_vote(request: HttpRequest, item: Item | None, act: dict[str, Any]) -> str:
     assert item is not None
-    try:
+    with suppress(VoteRefused, LimitReached):  # their own post, or the day's limit: they are led to it and see
         vote(item, by=request.user)
-    except (VoteRefused, LimitReached):
-        pass  # their own post, or the day's limit: they are led to it and see
     return item.get_absolute_url()
 
 

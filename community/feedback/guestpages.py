@@ -58,10 +58,7 @@ def keep(request: HttpRequest, place: Place | None = None, *, viewed: int | None
     """
     if request.user.is_authenticated:
         return
-    if place is None:
-        numbers = current_numbers(None)
-    else:
-        numbers = (request.site.changes, place.changes)
+    numbers = (request.site.changes, place.changes) if place else current_numbers(None)
     request._kept = (place.pk if place else None, numbers, viewed)
 
 
@@ -100,7 +97,7 @@ class GuestPages:
         marked = getattr(request, "_kept", None)
         if not marked or marked[1] is None or response.status_code != 200 or response.streaming:
             return None
-        if response.cookies or "_messages" in request.__dict__ and request._messages.used:
+        if response.cookies or ("_messages" in request.__dict__ and request._messages.used):
             return None
         if not isinstance(response, HttpResponse) or len(response.content) > LARGEST:
             return None

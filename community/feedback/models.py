@@ -145,9 +145,7 @@ class Item(models.Model):
             models.Index("kind", "active_at", "id", name="item_latest", condition=LISTED),
             models.Index("kind", "created_at", "id", name="item_new", condition=LISTED),
             models.Index("kind", "vote_count", "id", name="item_top", condition=LISTED),
-            models.Index(
-                "kind", "created_at", "id", name="item_unanswered", condition=LISTED & Q(reply_count=0)
-            ),
+            models.Index("kind", "created_at", "id", name="item_unanswered", condition=LISTED & Q(reply_count=0)),
             models.Index("place", "kind", "active_at", "id", name="item_place_latest", condition=LISTED),
             models.Index("author", "created_at", "id", name="item_author"),
         ]

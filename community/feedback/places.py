@@ -85,6 +85,10 @@ class Place(models.Model):
     def __str__(self) -> str:
         return self.local_name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        Site.touch()
+
     @property
     def local_name(self) -> str:
         """The name in the language that the page is made in, or the one it was given first."""
@@ -112,10 +116,6 @@ class Place(models.Model):
     def touch(self) -> None:
         """Say that something in this place has changed."""
         type(self).objects.filter(pk=self.pk).update(changes=F("changes") + 1)
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        super().save(*args, **kwargs)
-        Site.touch()
 
     def _in_language(self, field: str) -> str:
         words = self.translations.get((get_language() or "")[:2])

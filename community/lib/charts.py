@@ -1,8 +1,8 @@
-"""Charts as plain SVG: pure functions from numbers to markup, styled by classes (chart.css), no script, no style.
+"""Charts as plain SVG: pure functions from numbers to markup, styled by classes (chart.css).
 
 Every shape carries a `<title>`, the drawing carries a name, and the numbers stand in a table beside it
-(components/chart.html). In right-to-left languages time still runs in reading order: `rtl=True` mirrors the places
-of the marks, never the letters.
+(components/chart.html). In right-to-left languages time still runs in reading order: `rtl=True` mirrors the
+places of the marks, never the letters.
 """
 
 from collections.abc import Sequence
@@ -14,8 +14,8 @@ from django.utils.safestring import SafeString
 
 WIDTH = 640
 HEIGHT = 220
-LEAD = 44
-FOOT = 26
+LEAD = 52
+FOOT = 30
 TOP = 10
 
 
@@ -70,10 +70,7 @@ def line(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeStrin
     dots = format_html_join(
         "",
         '<circle class="chart-dot" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
-        (
-            (_n(x), _n(scale.y(p.value)), p.name, number(p.value))
-            for x, p in zip(places, points, strict=True)
-        ),
+        ((_n(x), _n(scale.y(p.value)), p.name, number(p.value)) for x, p in zip(places, points, strict=True)),
     )
     marks = format_html('{}<polyline class="chart-line" points="{}"/>{}', _band(places, points, scale), path, dots)
     return _svg(title, scale, points, marks, rtl)
@@ -98,9 +95,7 @@ def shares(title: str, parts: Sequence[Part], *, rtl: bool = False) -> SafeStrin
             for at, part in enumerate(parts)
         ),
     )
-    return format_html(
-        '<svg viewBox="0 0 {} 28" role="img" aria-label="{}">{}</svg>', WIDTH, title, marks
-    )
+    return format_html('<svg viewBox="0 0 {} 28" role="img" aria-label="{}">{}</svg>', WIDTH, title, marks)
 
 
 def spark(title: str, values: Sequence[float], *, rtl: bool = False) -> SafeString:
@@ -135,7 +130,7 @@ class Scale:
         unit = 10 ** floor(log10(spread / 4))
         step = next(unit * by for by in (1, 2, 2.5, 5, 10) if unit * by * 4 >= spread)
         bottom, top = floor(low / step) * step, ceil(high / step) * step
-        return cls(bottom, top if top > bottom else bottom + step, step)
+        return cls(bottom, top if top > bottom else bottom + 4 * step, step)
 
     def y(self, value: float) -> float:
         """Where the value stands in the drawing, from above."""
@@ -161,7 +156,16 @@ def _svg(title: str, scale: Scale, points: Sequence[Point], marks: SafeString, r
         '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
         '<text class="chart-text" x="{}" y="{}" text-anchor="{}" dominant-baseline="middle">{}</text>',
         (
-            (start, start + WIDTH - LEAD, _n(scale.y(t)), _n(scale.y(t)), edge, _n(scale.y(t)), anchor, number(t))
+            (
+                start,
+                start + WIDTH - LEAD,
+                _n(scale.y(t)),
+                _n(scale.y(t)),
+                edge,
+                _n(scale.y(t)),
+                anchor,
+                number(t),
+            )
             for t in scale.ticks()
         ),
     )
@@ -177,7 +181,13 @@ def _svg(title: str, scale: Scale, points: Sequence[Point], marks: SafeString, r
         ),
     )
     return format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>', WIDTH, HEIGHT, title, grid, marks, names
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        WIDTH,
+        HEIGHT,
+        title,
+        grid,
+        marks,
+        names,
     )
 
 

@@ -77,7 +77,7 @@ class Problems:
 
 
 def read(path: Path, problems: Problems | None = None) -> Iterator[ArchivedTopic]:
-    """Every topic of the archive, in order of id where the file is one post a line; `problems` collects what failed."""
+    """Every topic of the archive, by id where a line is a post; `problems` collects what failed."""
     problems = Problems() if problems is None else problems
     if _is_lines(path):
         yield from _topics_of_lines(path, problems)
@@ -156,8 +156,8 @@ def _topic_of_json(where: str, content: bytes, problems: Problems) -> ArchivedTo
 
 def _lines(path: Path, problems: Problems) -> Iterator[tuple[int, dict[str, Any]]]:
     unpacked = 0
-    opened = gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")
-    with opened as stream:
+    open_it = gzip.open if path.name.endswith(".gz") else open
+    with open_it(path, "rb") as stream:
         number = 0
         try:
             while line := stream.readline(LARGEST_MEMBER):

@@ -20,30 +20,34 @@ DEEPEST = 12  # quotes and lists inside each other; our renderer refuses more th
 _TEXT_LANGUAGES = frozenset({"", "auto", "nohighlight", "plaintext", "text", "plain", "none"})
 _DROPPED = frozenset({"svg", "script", "style", "template", "noscript", "head", "title", "source", "button", "input"})
 _DROPPED_CLASSES = frozenset(
-    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref poll-info "
-    "poll-buttons github-icon-container clear-badge show-more-container hashtag-icon-placeholder badge-category-bg "
-    "badge-category-parent-bg".split()
+    "avatar site-icon onebox-avatar onebox-avatar-inline anchor meta quote-controls footnote-backref "  # noqa: SIM905
+    "poll-info poll-buttons github-icon-container clear-badge show-more-container hashtag-icon-placeholder "
+    "badge-category-bg badge-category-parent-bg".split()
 )
 _BLOCKS = frozenset(
-    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer form h1 h2 "
-    "h3 h4 h5 h6 header hr iframe main nav ol p pre section summary table tbody thead tr ul video".split()
+    "address article aside audio blockquote center dd details div dl dt fieldset figcaption figure footer "  # noqa: SIM905
+    "form h1 h2 h3 h4 h5 h6 header hr iframe main nav ol p pre section summary table tbody thead tr ul "
+    "video".split()
 )
 _STRONG = frozenset({"strong", "b", "bbcode-b"})
 _EMPHASIS = frozenset({"em", "i", "bbcode-i", "cite", "var", "dfn"})
 _STRUCK = frozenset({"s", "del", "strike", "bbcode-s"})
 _PLAIN_INLINE = frozenset(
-    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby rb rt rp".split()
+    "span u ins small big font abbr mark q a label time bdi bdo acronym tt center wbr body html li ruby "  # noqa: SIM905
+    "rb rt rp".split()
 )
 _KNOWN_CLASSES = frozenset(
-    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox discourse-local-date "
-    "bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT lazy-video-container youtube-onebox "
-    "video-onebox onebox quote title image-wrapper large-image-placeholder broken-image url help chcklst-box "
-    "badge-category badge-wrapper badge-category__name badge-category__wrapper category-name bullet lazyYT-container "
-    "no-group quote-modified excerpt hidden d-wrap footnotes align-center video lines".split()
+    "math hashtag hashtag-raw hashtag-cooked spoiler spoiled mention mention-group inline-onebox "  # noqa: SIM905
+    "discourse-local-date bbcode-u md-table lightbox-wrapper poll poll-container poll-title lazyYT "
+    "lazy-video-container youtube-onebox video-onebox onebox quote title image-wrapper "
+    "large-image-placeholder imgur-album album-title inner-box outer-box simple "
+    "broken-image url help chcklst-box badge-category "
+    "badge-wrapper badge-category__name badge-category__wrapper "
+    "category-name bullet lazyYT-container no-group quote-modified "
+    "excerpt hidden d-wrap footnotes align-center video lines".split()
 )
 _SUPERSCRIPT = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
 _SUBSCRIPT = str.maketrans("0123456789+-=()", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎")
-_CHECKED = re.compile(r"^\[([ xX])\] ")
 
 
 class Converted(NamedTuple):
@@ -77,7 +81,7 @@ def _parsed(html: str) -> BeautifulSoup | str:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", MarkupResemblesLocatorWarning)
                 return BeautifulSoup(html, "html.parser")
-        except Exception:  # noqa: BLE001, S110 - the parser names its failures differently in every version
+        except Exception:  # noqa: S110 - the parser names its failures differently in every version
             pass
     return " ".join(re.sub(r"<[^<>]{0,2000}>", " ", html).split())
 
@@ -97,7 +101,7 @@ def _integer(value: str) -> int | None:
 
 def _prefixed(text: str, first: str, rest: str) -> str:
     lines = text.split("\n")
-    return "\n".join((first if i == 0 else rest) + line if line or first == "> " else "" for i, line in enumerate(lines))
+    return "\n".join((first if i == 0 else rest) + line if line else "" for i, line in enumerate(lines))
 
 
 def _quoted(text: str) -> str:
@@ -133,7 +137,7 @@ class _Converter:
         return found + self._paragraph(loose)
 
     def _is_block(self, tag: Tag) -> bool:
-        if tag.name in _BLOCKS or "lightbox" in _classes(tag):
+        if tag.name in _BLOCKS or (tag.name == "code" and "\n" in tag.get_text().strip()):
             return True
         return tag.name in ("a", "span", "font") and any(
             isinstance(child, Tag) and child.name in ("p", "pre", "blockquote", "ul", "ol", "table", "aside")
@@ -166,7 +170,7 @@ class _Converter:
             return [f"{'#' * int(tag.name[1])} {words}"] if words else []
         if tag.name == "hr":
             return ["---"]
-        if tag.name == "pre":
+        if tag.name in ("pre", "code"):
             return self._code(tag)
         if tag.name == "blockquote":
             return self._nested(lambda: [_quoted("\n\n".join(self.blocks(tag, depth)))] if tag.get_text() else [])
@@ -201,7 +205,7 @@ class _Converter:
         address = self.quote_link(_integer(_attribute(tag, "data-topic")), _integer(_attribute(tag, "data-post")))
         wrote = link("wrote", address) if address else "wrote"
         body = tag.find("blockquote")
-        words = self._nested(lambda: self.blocks(body, depth)) if isinstance(body, Tag) else []
+        words = self._nested(lambda: self.blocks(body if isinstance(body, Tag) else tag, depth))
         opening = [f"**{escape_words(who)}** {wrote}:"] if who else []
         return [_quoted("\n\n".join(opening + words))] if words else []
 
@@ -214,8 +218,10 @@ class _Converter:
         code = tag.find("pre")
         if isinstance(code, Tag):
             return found + self._code(code)
+        for cut in tag.select(".show-more-container, .site-icon"):
+            cut.decompose()
         for paragraph in tag.select("article p, div.tweet, article blockquote"):
-            words = excerpt(paragraph.get_text(" "), 300)
+            words = excerpt(paragraph.get_text(), 300)
             if words and words != label:
                 return [*found, _quoted(escape_line_starts(escape_words(words)))]
         return found
@@ -240,7 +246,7 @@ class _Converter:
         if not address and isinstance(inner, Tag):
             address = _attribute(inner, "src") or _attribute(inner, "href")
         address = self._absolute(address)
-        return [link(escape_words(_file_name(address)), address)] if address else []
+        return [link(escape_words(_attribute(tag, "title") or _file_name(address)), address)] if address else []
 
     def _code(self, tag: Tag) -> list[str]:
         code = tag.find("code")

@@ -19,7 +19,7 @@ from .markdown_touches import (
     touch_inline,
     words_of,
 )
-from .plain_text import MarkdownRefused, check_text, excerpt, without_direction_overrides
+from .plain_text import MarkdownRefused, calm_marks, check_text, excerpt, without_direction_overrides
 from .safe_links import encode, is_safe
 
 __all__ = ["RENDERER_VERSION", "MarkdownRefused", "Rendered", "check_text", "excerpt", "render"]
@@ -50,12 +50,16 @@ def _nobody(_candidates: frozenset[str]) -> Iterable[str]:
 
 
 def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[str]] = _nobody) -> Rendered:
-    """Safe HTML of Markdown; `known_handles` says which of the candidates are members. May raise MarkdownRefused."""
+    """Safe HTML of Markdown, or MarkdownRefused; `known_handles` says which candidates are members."""
     if len(source) > LONGEST_SOURCE:
         raise MarkdownRefused(
-            _("The text has %(count)d characters; the limit is %(limit)d. Shorten it, or attach the long part as a file.")
-            % {"count": len(source), "limit": LONGEST_SOURCE},
+            _(
+                "The text has %(count)d characters; the limit is %(limit)d. "
+                "Shorten it, or attach the long part as a file."
+            ),
             code="too_long",
+            count=len(source),
+            limit=LONGEST_SOURCE,
         )
     source = without_direction_overrides(check_text(source))
     if source.count("\n") > MOST_LINES:
@@ -71,7 +75,12 @@ def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[st
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"colours": Colours()})
     if len(html) > min(12 * len(source) + 20_000, LARGEST_HTML):
         raise _too_much("too_large")
-    return Rendered(_CLEANER.clean(html), frozenset(mentioned), words_of(tokens))
+    return Rendered(_CLEANER.clean(_calmed(html)), frozenset(mentioned), _calmed(words_of(tokens)))
+
+
+def _calmed(text: str) -> str:
+    """Again after parsing, because `&#x202e;` and `&#x301;` are letters only now."""
+    return calm_marks(without_direction_overrides(text))
 
 
 def _too_much(code: str) -> MarkdownRefused:
@@ -85,7 +94,7 @@ def _too_much(code: str) -> MarkdownRefused:
 
 
 def _guard_blocks(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Block rule that never matches and stops what would cost too much; the parser would drop the words instead."""
+    """Block rule that never matches and stops what costs too much; the parser would drop the words."""
     if state.level > DEEPEST:
         raise _too_much("too_deep")
     if len(state.tokens) > 3 * MOST_BLOCKS:
@@ -109,7 +118,7 @@ def _rows_below(state: StateBlock, start: int, end: int) -> int:
 
 
 def _guard_signs(state: Any) -> None:
-    """Core rule before the inline parser: few link definitions and few signs, whose cost is more than linear."""
+    """Core rule before the inline parser: few definitions and signs, whose cost is more than linear."""
     if len(state.env.get("references", ())) > MOST_REFERENCES:
         raise _too_much("too_many_references")
     signs = 0
@@ -160,8 +169,8 @@ def _parser() -> MarkdownIt:
     markdown.core.ruler.after("block", "guard_signs", _guard_signs)
     markdown.core.ruler.after("inline", "guard_inline", _guard_inline)
     markdown.inline.ruler.after("text", "bare_address", link_bare_address)
-    markdown.validateLink = is_safe  # type: ignore[method-assign]
-    markdown.normalizeLink = encode  # type: ignore[method-assign]
+    markdown.validateLink = is_safe  # type: ignore[method-assign,assignment]
+    markdown.normalizeLink = encode  # type: ignore[method-assign,assignment]
     markdown.normalizeLinkText = str  # type: ignore[method-assign,assignment]
     return markdown
 

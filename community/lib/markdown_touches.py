@@ -1,4 +1,4 @@
-"""What we do to parsed Markdown before it becomes HTML: people, pictures, emoji, headings, tasks, direction."""
+"""What we do to parsed Markdown before it becomes HTML: people, pictures, emoji, headings, tasks."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,6 +14,15 @@ MOST_HANDLES = 50  # different people a post may mention; further ones stay word
 TOP_HEADING = 3  # the page owns h1 and h2
 SPEAKING_BLOCKS = frozenset({"paragraph_open", "blockquote_open", "list_item_open", "td_open", "th_open"})
 TASKS = {"[ ] ": ("task", "☐ "), "[x] ": ("task task-done", "☑ "), "[X] ": ("task task-done", "☑ ")}
+# Names other forums use and the emoji package does not know.
+MORE_SHORTCODES = {
+    ":crazy_face:": "🤪",
+    ":frowning_with_open_mouth:": "😦",
+    ":nerd:": "🤓",
+    ":slight_frown:": "🙁",
+    ":slight_smile:": "🙂",
+    ":upside_down:": "🙃",
+}
 
 _MENTION = re.compile(rf"(?<![\w@./+-])@([\w.{STACKING_MARKS}-]+)")
 _ASCII_HANDLE = re.compile(r"[A-Za-z0-9_.-]+")
@@ -46,7 +55,7 @@ def link_bare_address(state: StateInline, silent: bool) -> bool:
 
 
 def _without_trailing_punctuation(address: str) -> str:
-    """The sentence's full stop, stars and the closing parenthesis of `(see https://…)` are not the address's."""
+    """The full stop, the stars and the closing parenthesis of `(see https://…)` are the sentence's."""
     surplus = address.count(")") - address.count("(")
     end = len(address)
     while end > 0:
@@ -60,7 +69,7 @@ def _without_trailing_punctuation(address: str) -> str:
 
 
 def spellings(run: str) -> Iterator[str]:
-    """The handles a run of letters after an @ may mean, longest first: `@ann.` `@ann-bo` `@ann님` `@annครับ`."""
+    """The handles the letters after an @ may mean, longest first: `@ann.` `@ann-bo` `@ann님` `@annครับ`."""
     run = run[:200].rstrip(".-")
     ends = {len(run)} | {joint.start() for joint in _HANDLE_JOINT.finditer(run)}
     if ascii_part := _ASCII_HANDLE.match(run):
@@ -159,11 +168,12 @@ def with_emoji(text: str) -> str:
         return text
     import emoji  # 25 ms, and most processes never need it
 
+    text = _SHORTCODE.sub(lambda code: MORE_SHORTCODES.get(code[0], code[0]), text)
     return emoji.emojize(text, language="alias", variant="emoji_type")
 
 
 def touch_blocks(tokens: list[Token]) -> None:
-    """Headings below the page's own, writing direction found per block, task lists as signs, no inline styles."""
+    """Headings below the page's own, direction found per block, task lists as signs, no inline styles."""
     top = min((int(token.tag[1]) for token in tokens if token.type == "heading_open"), default=1)
     before = TOP_HEADING - 1
     for place, token in enumerate(tokens):

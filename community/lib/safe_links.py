@@ -22,7 +22,7 @@ class Reach(Enum):
 
 
 def reach(address: str) -> Reach:
-    """Links lead here (`/…`, `#…`), elsewhere (http, https, mailto, `//…`); every other spelling leads nowhere."""
+    """Here (`/…`, `#…`), elsewhere (http, https, mailto, `//…`); every other spelling leads nowhere."""
     if not address or len(address) > LONGEST_ADDRESS or _NEVER.search(address):
         return Reach.NOWHERE
     if _EXTERNAL.match(address):

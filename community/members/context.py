@@ -42,4 +42,3 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "notifications_url": "",
         "unread_count": 0,
     }
-

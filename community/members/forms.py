@@ -76,9 +76,9 @@ class SettingsForm(forms.ModelForm):
 
     def clean_handle(self) -> str:
         handle = self.cleaned_data["handle"].lower()
-        if handle != self.instance.handle:
-            if handles.looks_like_staff(handle, Member) or Member.objects.filter(handle=handle).exists():
-                raise ValidationError(_("This handle is taken, or looks like one of staff. Choose another one."))
+        is_taken = handles.looks_like_staff(handle, Member) or Member.objects.filter(handle=handle).exists()
+        if handle != self.instance.handle and is_taken:
+            raise ValidationError(_("This handle is taken, or looks like one of staff. Choose another one."))
         return handle
 
     def clean_picture(self) -> Any:

@@ -13,8 +13,36 @@ from community.members.roles import STAFF
 LONGEST = 30
 _SHAPE = r"^[a-z0-9](?:[a-z0-9]|[-_.](?=[a-z0-9])){1,29}\Z"
 RESERVED = frozenset(
-    "admin administrator root-admin api static media me new edit all everyone here staff support official team "
-    "moderator mod system hearback help security abuse postmaster null undefined anonymous guest".split()
+    [
+        "admin",
+        "administrator",
+        "root-admin",
+        "api",
+        "static",
+        "media",
+        "me",
+        "new",
+        "edit",
+        "all",
+        "everyone",
+        "here",
+        "staff",
+        "support",
+        "official",
+        "team",
+        "moderator",
+        "mod",
+        "system",
+        "hearback",
+        "help",
+        "security",
+        "abuse",
+        "postmaster",
+        "null",
+        "undefined",
+        "anonymous",
+        "guest",
+    ]
 )
 # Letters that look alike fold to one, so that nobody can pass for a member of staff (ABUSE A13).
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "", "-": "", ".": ""})

@@ -43,9 +43,7 @@ class Product(models.Model):
 class Company(models.Model):
     name = models.CharField(_("name"), max_length=120)
     plan = models.CharField(_("plan"), max_length=60, blank=True)
-    monthly_revenue = models.DecimalField(
-        _("monthly revenue"), max_digits=12, decimal_places=2, null=True, blank=True
-    )
+    monthly_revenue = models.DecimalField(_("monthly revenue"), max_digits=12, decimal_places=2, null=True, blank=True)
     products = models.ManyToManyField(Product, blank=True, verbose_name=_("products"))
     attributes = models.JSONField(_("attributes"), default=dict, blank=True)
 
@@ -162,9 +160,7 @@ class Member(AbstractBaseUser):
 
     @property
     def avatar(self) -> Avatar:
-        return Avatar(
-            initials_of(self.display_name), colour_of(self.handle), self.picture.url if self.picture else ""
-        )
+        return Avatar(initials_of(self.display_name), colour_of(self.handle), self.picture.url if self.picture else "")
 
 
 class Group(models.Model):
@@ -244,9 +240,7 @@ class SitePage(models.Model):
 
     class Meta:
         ordering = ["slug", "language", "-version"]
-        constraints = [
-            models.UniqueConstraint(fields=["slug", "language", "version"], name="sitepage_version_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["slug", "language", "version"], name="sitepage_version_once")]
         verbose_name = _("page")
         verbose_name_plural = _("pages")
 

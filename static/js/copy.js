@@ -3,6 +3,6 @@ document.addEventListener("click", async (event) => {
   const link = event.target.closest("a[data-copy]")
   if (!link || !navigator.clipboard) return
   await navigator.clipboard.writeText(link.href)
-  const text = document.querySelector("#toasts").dataset.copied
+  const text = document.querySelector("#words").dataset.copied
   document.dispatchEvent(new CustomEvent("toast", { detail: { text } }))
 })

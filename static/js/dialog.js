@@ -6,6 +6,10 @@ const show = async (link) => {
   dialog.className = "dialog"
   dialog.setAttribute("aria-label", link.textContent)
   dialog.innerHTML = await answer.text()
+  const close = Object.assign(document.createElement("button"), { type: "button", className: "dialog-close button button-plain button-icon", ariaLabel: document.querySelector("#words").dataset.close })
+  close.dataset.dialogClose = ""
+  close.append(Object.assign(document.createElement("i"), { className: "icon icon-close" }))
+  dialog.append(close)
   dialog.addEventListener("close", () => dialog.remove())
   document.body.append(dialog)
   dialog.showModal()

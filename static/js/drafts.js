@@ -7,10 +7,9 @@ const [timers, waits] = [new WeakMap(), new WeakMap()]
 const status = (form, word, ending) => {
   const line = form.querySelector("[data-status]")
   line.textContent = form.dataset[word]
-  if (!ending) return
   const button = Object.assign(document.createElement("button"), { type: "button", textContent: form.dataset.discard })
   button.dataset.discardDraft = ""
-  line.append(" · ", button)
+  if (ending) line.append(" · ", button)
 }
 
 const fields = (form) => {
@@ -27,7 +26,7 @@ const post = (form, body) => fetch(form.dataset.draftUrl, {
 
 const keep = (form, sent = false) => {
   try {
-    localStorage.setItem(key(form), JSON.stringify({ body: area(form).value, seq: form.dataset.seq, sent }))
+    localStorage.setItem(key(form), JSON.stringify({ body: area(form).value, fields: Object.fromEntries(fields(form)), seq: form.dataset.seq, sent }))
   } catch { /* a full or forbidden store: the server copy is still being tried */ }
 }
 

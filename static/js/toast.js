@@ -1,5 +1,6 @@
 // One line in the status region: from a "toast" event, or from a request that failed.
 const region = document.querySelector("#toasts")
+const words = document.querySelector("#words")?.dataset ?? {}
 
 const leave = (toast, seconds) => setTimeout(() => toast.remove(), seconds * 1000)
 
@@ -9,7 +10,7 @@ const say = ({ text, bad }) => {
   toast.textContent = text
   const close = document.createElement("button")
   close.type = "button"
-  close.textContent = region.dataset.close
+  close.textContent = words.close
   close.addEventListener("click", () => toast.remove())
   toast.append(close)
   region.append(toast)
@@ -19,10 +20,10 @@ const say = ({ text, bad }) => {
 // A refusal answers in plain text with its reason; anything else is a page nobody asked to see here.
 const reason = (xhr) => {
   const plain = xhr.getResponseHeader("Content-Type")?.startsWith("text/plain")
-  return plain && xhr.responseText.length < 300 ? xhr.responseText : region.dataset.failed
+  return plain && xhr.responseText.length < 300 ? xhr.responseText : words.failed
 }
 
 document.addEventListener("toast", (event) => say(event.detail))
 document.addEventListener("htmx:responseError", (event) => say({ text: reason(event.detail.xhr), bad: true }))
-document.addEventListener("htmx:sendError", () => say({ text: region.dataset.failed, bad: true }))
+document.addEventListener("htmx:sendError", () => say({ text: words.failed, bad: true }))
 for (const toast of region?.children ?? []) leave(toast, 8)

@@ -115,4 +115,3 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
         refuse(_("Only staff approve replies."))
     change.approve(reply, by=request.user)
     return back(request, reply.item.path)
-

@@ -36,15 +36,14 @@ def history(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def lines_changed(before: str, after: str) -> list[tuple[str, str]]:
-    """(kind, line) with kind 'same', 'out' or 'in'; long stretches without change are left out ('gap')."""
+    """(sign, line) with sign "+", "-" or ""; of long stretches without change two lines are left on each side."""
     found: list[tuple[str, str]] = []
-    kinds = {" ": "same", "-": "out", "+": "in"}
     for line in difflib.unified_diff(before.splitlines(), after.splitlines(), n=2, lineterm=""):
         if line.startswith(("---", "+++")):
             continue
         if line.startswith("@@"):
             if found:
-                found.append(("gap", "…"))
+                found.append(("", "…"))
             continue
-        found.append((kinds[line[0]], line[1:]))
+        found.append((line[0].strip(), line[1:]))
     return found

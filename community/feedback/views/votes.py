@@ -1,11 +1,13 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.feedback.begun import begin
 from community.feedback.models import Item
 from community.feedback.vote import VoteRefused, vote, withdraw
+from community.feedback.vote_button import vote_button
 from community.lib.answers import back
 from community.members.limits import LimitReached
 
@@ -37,7 +39,9 @@ def _answer(request: HttpRequest, item: Item, *, voted: bool) -> HttpResponse:
     if not request.htmx:
         return back(request, item.get_absolute_url())
     item.refresh_from_db(fields=["vote_count"])
-    return render(request, "feedback/_vote_button.html", {"item": item, "voted": voted})
+    about = item.title or _("this reply")
+    button = vote_button(item, request.user, voted, about=about)
+    return render(request, "components/vote.html", {"vote": button})
 
 
 def _refused(request: HttpRequest, item: Item, reason: str) -> HttpResponse:

@@ -65,9 +65,12 @@ def _keep(request: HttpRequest, key: str, match: re.Match[str]) -> HttpResponse:
         seq, title, body = int(words.get("seq") or 0), str(words.get("title", "")), str(words.get("body", ""))
     except (ValueError, AttributeError, RecursionError):
         return HttpResponseBadRequest(_("This draft cannot be read: send seq, title and body."))
+    if words.get("discard"):
+        discard_draft(request.user, key)
+        return JsonResponse({"seq": 0})
     about = match.group(1) or match.group(2)
     item = Item.objects.visible_to(request.user).filter(pk=about).first() if about else None
-    if about and item is None or not 0 <= seq < 2**31:
+    if (about and item is None) or not 0 <= seq < 2**31:
         return HttpResponseBadRequest(_("What this draft belongs to is not there any more. Copy your text."))
     try:
         saved = save_draft(request.user, key, seq, title=title, body=body, item=item)

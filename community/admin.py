@@ -1,0 +1,135 @@
+"""What administrators change in /admin/; the desk is for everything that people say."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from community.discussions.models import Category
+from community.feedback.models import Label
+from community.feedback.places import Place
+from community.lib import markdown
+from community.members.models import Company, Group, Member, Product, Site, SitePage
+from community.members.pages import publish_page
+
+
+class BrandColour(forms.TextInput):
+    input_type = "color"
+
+
+class SiteForm(forms.ModelForm):
+    class Meta:
+        model = Site
+        fields = ["name", "tagline", "brand_colour", "logo", "language"]
+
+    def clean_brand_colour(self) -> str:
+        colour = self.cleaned_data["brand_colour"].lower()
+        if colour and not (len(colour) == 7 and colour[0] == "#" and all(c in "0123456789abcdef" for c in colour[1:])):
+            raise ValidationError(_("Write it like #3355cc."))
+        return colour
+
+
+class TouchesPages(admin.ModelAdmin):
+    """What stands on pages that are kept for guests."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        Site.touch()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        Site.touch()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        super().delete_queryset(request, queryset)
+        Site.touch()
+
+
+@admin.register(Site)
+class SiteAdmin(TouchesPages):
+    form = SiteForm
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(SitePage)
+class SitePageAdmin(admin.ModelAdmin):
+    """Saving writes a new version, for people accepted the old one."""
+
+    list_display = ["slug", "language", "version", "title", "published_at"]
+    list_filter = ["slug", "language"]
+    fields = ["slug", "language", "title", "body"]
+
+    def save_model(self, request: HttpRequest, obj: SitePage, form: Any, change: bool) -> None:
+        markdown.check_text(obj.body)
+        page = publish_page(obj.slug, obj.language, obj.title, obj.body)
+        obj.pk, obj.version = page.pk, page.version
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Member)
+class MemberAdmin(TouchesPages):
+    list_display = ["handle", "name", "role", "company", "is_active", "joined_at"]
+    list_filter = ["role", "is_active", "language"]
+    search_fields = ["handle", "name", "email"]
+    fields = ["handle", "name", "role", "is_active", "company", "bio", "language", "time_zone"]
+    readonly_fields = ["handle"]
+    autocomplete_fields = ["company"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+
+@admin.register(Company)
+class CompanyAdmin(admin.ModelAdmin):
+    list_display = ["name", "plan", "monthly_revenue"]
+    list_filter = ["plan"]
+    search_fields = ["name"]
+
+
+@admin.register(Group)
+class GroupAdmin(TouchesPages):
+    filter_horizontal = ["members"]
+
+
+class CategoryInline(admin.StackedInline):
+    model = Category
+    can_delete = False
+    min_num = 1
+    max_num = 1
+
+
+@admin.register(Place)
+class PlaceAdmin(TouchesPages):
+    list_display = ["name", "slug", "order", "parent", "audience", "posting", "is_premoderated"]
+    list_editable = ["order"]
+    prepopulated_fields = {"slug": ["name"]}
+    inlines = [CategoryInline]
+
+    def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
+        obj.kind = obj.kind or Category.KIND
+        super().save_model(request, obj, form, change)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "parent":
+            kwargs["queryset"] = Place.objects.filter(parent=None)  # two levels, no more
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Label)
+class LabelAdmin(TouchesPages):
+    list_display = ["name", "slug", "colour"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+admin.site.register(Product)

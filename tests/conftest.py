@@ -1,0 +1,54 @@
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from community.feedback import directory, viewing
+from community.members.models import Member
+from tests import make
+
+
+@pytest.fixture(autouse=True)
+def _site(request: pytest.FixtureRequest) -> None:
+    """Every test that touches the database finds a site that is set up, and nothing remembered from another."""
+    directory.forget()
+    viewing._counted.clear()
+    if any(name in request.fixturenames for name in ("db", "transactional_db", "live_server", "client")):
+        request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
+        cache.clear()
+        make.site()
+
+
+@pytest.fixture
+def ann(db: None) -> Member:
+    return make.member("ann", name="Ann Okafor")
+
+
+@pytest.fixture
+def bo(db: None) -> Member:
+    return make.member("bo", name="Bo Lind")
+
+
+@pytest.fixture
+def cy(db: None) -> Member:
+    return make.member("cy", name="Cy Mehta")
+
+
+@pytest.fixture
+def sam(db: None) -> Member:
+    return make.member("sam", name="Sam Rivera", role="agent")
+
+
+@pytest.fixture
+def root(db: None) -> Member:
+    return make.member("root", name="Root Admin", role="admin")
+
+
+def signed_in(member: Member) -> Client:
+    client = Client()
+    client.force_login(member)
+    return client
+
+
+@pytest.fixture
+def sign_in() -> object:
+    return signed_in
