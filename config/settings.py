@@ -94,7 +94,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "django_filters",
-    "django_htmx",
     "django_q",
     "csp",
     *env.names("EXTRA_APPS"),
