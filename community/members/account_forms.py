@@ -29,6 +29,7 @@ class SignupForm(account.SignupForm):
         _input(self, "username", _("Handle"), _("Others see it and mention you by it, for example nok-bangkok."))
         words = _("Only if you like one: without it we send you a code each time.")
         _input(self, "password1", _("Password"), words, autocomplete="new-password")
+        self.order_fields(["email", "username", "password1", "accepts"])
         # A trap for robots: out of sight, and out of the way of keyboards and screen readers.
         self.fields["website"].widget.attrs = {"tabindex": "-1", "autocomplete": "off"}
 
