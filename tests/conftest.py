@@ -19,8 +19,10 @@ def _site(request: pytest.FixtureRequest) -> None:
     directory.forget()
     viewing._counted.clear()
     viewing.EVERY = float("inf")  # no thread writes behind a test's back
-    if any(name in request.fixturenames for name in ("db", "transactional_db", "live_server", "client")):
-        request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
+    wants = {"db", "transactional_db", "live_server", "client"} & set(request.fixturenames)
+    if wants or request.node.get_closest_marker("django_db"):
+        is_live = "live_server" in wants or "transactional_db" in wants
+        request.getfixturevalue("transactional_db" if is_live else "db")
         cache.clear()
         make.site()
 
