@@ -5,7 +5,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from random import Random
 from typing import Any
 
@@ -30,12 +30,14 @@ TYPICAL = 20  # replies of the typical thread
 LONGEST_OTHER = 600  # replies of any thread but the big one
 PLACES, LABELS = 12, 40
 ITEM = (
-    "id,kind,title,path,language,author_id,place_id,visibility,state,stage,source,created_at,active_at,active_by_id,"
-    "vote_count,imported_votes,reply_count,reply_serial,view_count,renderer,body,html"
-).split(",")
+    "id", "kind", "title", "path", "language", "author_id", "place_id", "visibility", "state", "stage", "source",
+    "created_at", "active_at", "active_by_id", "vote_count", "imported_votes", "reply_count", "reply_serial",
+    "view_count", "renderer", "body", "html",
+)  # fmt: skip
 MEMBER = (
-    "id,password,handle,name,role,bio,picture,language,time_zone,theme,keys_on,is_active,joined_at,post_count,source"
-).split(",")
+    "id", "password", "handle", "name", "role", "bio", "picture", "language", "time_zone", "theme", "keys_on",
+    "is_active", "joined_at", "post_count", "source",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ class _Load:
         chance = self.chance
         span = YEARS.total_seconds()
         # The big thread and the one after it begin early, so that there is time to answer.
-        begins = [60.0, 3_600.0] + sorted(chance.random() ** 0.8 * span * 0.998 for _thread in self.sizes[2:])
+        begins = [60.0, 3_600.0, *sorted(chance.random() ** 0.8 * span * 0.998 for _thread in self.sizes[2:])]
         self.begins = array("d", begins[: len(self.sizes)])
         planned = []
         for index, size in enumerate(self.sizes):
@@ -196,9 +198,7 @@ class _Load:
 
     def _write_decisions(self) -> None:
         now = stamp(self.end)
-        solved = [
-            (self.thread_ids[i], now, self.reply_ids[last]) for i, last in self.latest.items() if i % 3 == 1
-        ]
+        solved = [(self.thread_ids[i], now, self.reply_ids[last]) for i, last in self.latest.items() if i % 3 == 1]
         insert(Solution, ("thread_id", "at", "reply_id"), solved)
         insert(Closure, ("thread_id", "at", "is_lock"), ((pk, now, False) for pk in self.thread_ids[7::40]))
         insert(Pin, ("thread_id", "at", "is_everywhere"), ((pk, now, False) for pk in self.thread_ids[-3:]))
@@ -218,9 +218,7 @@ def sizes(threads: int, replies: int, big: int, chance: Random) -> list[int]:
     left = replies - big - typical
     if not others:
         return [big + left, typical][:threads]
-    weights = [
-        0.0 if chance.random() < 0.2 else min(chance.paretovariate(1.1), 400.0) for _thread in range(others)
-    ]
+    weights = [0.0 if chance.random() < 0.2 else min(chance.paretovariate(1.1), 400.0) for _thread in range(others)]
     total = sum(weights) or 1.0
     found = [min(int(left * weight / total), LONGEST_OTHER) for weight in weights]
     rest = left - sum(found)
@@ -280,10 +278,7 @@ def _places() -> list[Place]:
 def _labels() -> list[Label]:
     slugs = [f"load-{number}" for number in range(1, LABELS + 1)]
     Label.objects.bulk_create(
-        [
-            Label(slug=slug, name=slug.replace("load-", "Label "), colour=COLOURS[len(slug) % 12])
-            for slug in slugs
-        ],
+        [Label(slug=slug, name=slug.replace("load-", "Label "), colour=COLOURS[len(slug) % 12]) for slug in slugs],
         ignore_conflicts=True,
     )
     return list(Label.objects.filter(slug__in=slugs).order_by("pk"))

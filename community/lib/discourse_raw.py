@@ -47,15 +47,15 @@ def to_markdown(
             fence = marks[1]
             written.append("> " * depth + line)
         else:
-            for piece, depth in _pieces(line, depth, quote_link) if has_quotes else [(line, 0)]:
+            pieces = _pieces(line, depth, quote_link) if has_quotes else [(line, 0)]
+            for piece, quotes in pieces:
                 words = _marks(piece, uploads, base_url)
-                written.append(f"{'> ' * depth}{words}".rstrip(" ") if depth else words)
+                written.append(f"{'> ' * quotes}{words}".rstrip(" ") if quotes else words)
+            depth = pieces[-1][1]
     return "\n".join(written)
 
 
-def _pieces(
-    line: str, depth: int, quote_link: Callable[[int | None, int | None], str | None]
-) -> list[tuple[str, int]]:
+def _pieces(line: str, depth: int, quote_link: Callable[[int | None, int | None], str | None]) -> list[tuple[str, int]]:
     """The lines that one line becomes, each with the depth of quotes it stands in."""
     found: list[tuple[str, int]] = []
     rest = line
@@ -75,10 +75,11 @@ def _pieces(
             depth -= 1
             found.append(("", depth))
         else:
-            # The depth holds for the lines to come, even where nothing is left of this one.
-            return (
-                found + [(rest, depth)] if rest.strip() or not found else found[:-1] + [(found[-1][0], depth)]
-            )
+            if rest.strip() or not found:
+                found.append((rest, depth))
+            # Nothing is left of the line, but the depth holds for the lines to come.
+            found[-1] = (found[-1][0], depth)
+            return found
 
 
 def _who(described: str, quote_link: Callable[[int | None, int | None], str | None]) -> str:

@@ -16,7 +16,7 @@ def import_people(
     people: Iterable[Person], source: str, language: str, report: Report, *, is_dry: bool
 ) -> dict[str, Member]:
     """Every author as a member, by username in small letters; those of an earlier run are found again."""
-    members = {member.external_id.lower(): member for member in Member.objects.filter(source=source)}
+    members = {_key(member): member for member in Member.objects.filter(source=source)}
     wanted = sorted(people, key=lambda person: (person.joined_at, person.username))
     strangers = [person for person in wanted if person.username.lower() not in members]
     report.counts["known members"] = len(wanted) - len(strangers)
@@ -34,7 +34,11 @@ def import_people(
     ]  # fmt: skip
     if not is_dry:
         Member.objects.bulk_create(made, batch_size=500)
-    return members | {member.external_id.lower(): member for member in made}
+    return members | {_key(member): member for member in made}
+
+
+def _key(member: Member) -> str:
+    return (member.external_id or "").lower()
 
 
 def _name(person: Person) -> str:

@@ -72,7 +72,7 @@ class _Import:
             self.known[detail["topic"]] = detail
             self.known_places[detail["category"]] = detail["place"]
         items = Item.objects.filter(source=wish.source)
-        self.pks: dict[str, int] = dict(items.values_list("external_id", "pk"))
+        self.pks: dict[str, int] = {external_id or "": pk for external_id, pk in items.values_list("external_id", "pk")}
 
     def run(self) -> Report:
         wish, report = self.wish, self.report
@@ -80,9 +80,7 @@ class _Import:
             found = survey(_counted(self._read(Problems()), progress))
         report.counts.update({"topics": found.topics, "posts": found.posts})
         with transaction.atomic():
-            members = import_people(
-                found.people.values(), wish.source, wish.language, report, is_dry=wish.is_dry
-            )
+            members = import_people(found.people.values(), wish.source, wish.language, report, is_dry=wish.is_dry)
             places = Places(
                 wish.name, wish.categories, self.known_places, found.solving, wish.only, report, wish.is_dry
             )
@@ -105,11 +103,7 @@ class _Import:
         batch: list[Fresh] = []
         ids: set[int] = set()
         for topic in topics:
-            if (
-                topic.id in ids
-                or len(batch) >= self.wish.batch
-                or sum(len(f.posts) for f in batch) >= MOST_POSTS
-            ):
+            if topic.id in ids or len(batch) >= self.wish.batch or sum(len(f.posts) for f in batch) >= MOST_POSTS:
                 yield batch
                 batch, ids = [], set()
             fresh = self._fresh(topic)
@@ -121,6 +115,7 @@ class _Import:
 
     def _fresh(self, topic: ArchivedTopic) -> Fresh | None:
         counts = self.report.counts
+        counts["small actions dropped"] += sum(post.is_small_action for post in topic.posts)
         opening = opening_of(topic)
         if opening is None:
             self.report.note("without posts", f"topic {topic.id}")
@@ -129,7 +124,6 @@ class _Import:
         opening_id = self.known.get(topic.id, {}).get("opening", opening.id) if is_known else opening.id
         posts = [post for post in topic.posts if not post.is_small_action and post.id != opening_id]
         new = [post for post in posts if external_id_of_post(post.id) not in self.pks]
-        counts["small actions dropped"] += sum(post.is_small_action for post in topic.posts)
         counts["known threads"] += is_known
         counts["known replies"] += len(posts) - len(new)
         return Fresh(topic, None if is_known else opening, new) if new or not is_known else None
@@ -144,11 +138,7 @@ class _Import:
         elif grown:
             # The lock, because somebody may be replying to these threads at this moment.
             with transaction.atomic():
-                write(
-                    self._plan(
-                        batch, Item.objects.select_for_update(no_key=True, of=("self",)).in_bulk(grown)
-                    )
-                )
+                write(self._plan(batch, Item.objects.select_for_update(no_key=True, of=("self",)).in_bulk(grown)))
         else:
             # Outside the transaction: the words take seconds, and SQLite lets one writer in at a time.
             write(self._plan(batch, {}))
