@@ -334,6 +334,26 @@ def test_text_that_is_too_much_is_shown_all_the_same(tmp_path: Path, raw: str, h
     assert report.examples == [f"{how}: post 101"]
 
 
+@pytest.mark.parametrize(
+    ("raw", "cooked", "body"),
+    [
+        ("$a_1*b_1*c$", '<p><span class="math">a_1*b_1*c</span></p>', "`a_1*b_1*c`"),
+        ("a<br>b", "<p>a<br>b</p>", "a\nb"),
+        ("`a<br>b` and *c*", "<p><code>a&lt;br&gt;b</code> and <em>c</em></p>", "`a<br>b` and *c*"),
+        ("x < y > z", "<p>x &lt; y &gt; z</p>", "x < y > z"),
+    ],
+)
+def test_formulas_and_html_come_from_what_was_shown(tmp_path: Path, raw: str, cooked: str, body: str) -> None:
+    bring(archive(tmp_path / "f", [topic(1, "One", [post(1, "bob", cooked, raw=raw)])]))
+    assert thread(1).item.body == body
+
+
+def test_a_language_that_the_interface_does_not_speak(path: Path) -> None:
+    bring(path, language="de")
+    assert set(Item.objects.values_list("language", flat=True)) == {"de"}
+    assert set(Member.objects.values_list("language", flat=True)) == {"en"}
+
+
 def test_categories_get_names_and_audiences(path: Path, tmp_path: Path) -> None:
     names = tmp_path / "names.json"
     names.write_text(json.dumps({"2": {"name": "Help!", "parent": 5}, "5": {"name": "Meta", "audience": "staff"}}))
@@ -380,6 +400,7 @@ def test_writes_its_report(path: Path, tmp_path: Path, capsys: pytest.CaptureFix
         ({"source": "a b"}, "no name for a forum"),
         ({"base_url": "old.example"}, "https://"),
         ({"batch": 0}, "at least 1"),
+        ({"language": "English"}, "a code such as"),
     ],
 )
 def test_says_what_is_wrong(path: Path, options: dict[str, object], why: str) -> None:

@@ -17,11 +17,24 @@ _UPLOAD = re.compile(r"upload://([A-Za-z0-9]+)(\.[A-Za-z0-9]+)?")
 _COOKED_UPLOAD = re.compile(r"<[^<>]*data-base62-sha1=\"([A-Za-z0-9]+)\"[^<>]*>")
 _SOURCE = re.compile(r"\ssrc=\"([^\"]+)\"")
 _PLACE = re.compile(r"\b(post|topic):(\d{1,15})\b")
+_CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`\n]*`|^(?: {4}|\t)[^\n]*$", re.S | re.M)
+_HTML = re.compile(
+    r"</?(?:details|summary|div|br|h[1-6]|small|big|sub|sup|strike|s|del|ins|img|pre|hr|p|ul|ol|li|b|i|u|em|strong|kbd|"
+    r"table|tr|td|th|a|span|font|center|blockquote|mark|abbr)(?:\s[^<>]{0,500})?/?>",
+    re.I,
+)
 DEEPEST = 8  # quotes inside each other
 
 
 def _no_link(_topic_id: int | None, _post_number: int | None) -> str | None:
     return None
+
+
+def says_more_when_cooked(raw: str, cooked: str) -> bool:
+    """Whether the text has formulas, footnotes or HTML, which our Markdown would show as signs."""
+    if 'class="math"' in cooked or "footnote-ref" in cooked:
+        return True
+    return bool(cooked) and "<" in raw and _HTML.search(_CODE.sub(" ", raw)) is not None
 
 
 def to_markdown(

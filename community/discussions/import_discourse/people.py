@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from community.discussions.import_discourse.report import Report
@@ -25,9 +26,10 @@ def import_people(
         return members
     free = FreeHandles()
     ids = range(-len(strangers), 0) if is_dry else reserve(Member, len(strangers))
+    spoken = language if language in dict(settings.LANGUAGES) else "en"  # a forum may be in one that we do not speak
     made = [
         Member(
-            pk=pk, handle=free.take(person.username, person.display_name), name=_name(person), language=language,
+            pk=pk, handle=free.take(person.username, person.display_name), name=_name(person), language=spoken,
             joined_at=person.joined_at, source=source, external_id=person.username, password=make_password(None),
         )
         for pk, person in zip(ids, strangers, strict=True)
