@@ -207,7 +207,7 @@ def test_links_and_quotes_lead_here_also_to_what_comes_later(path: Path) -> None
     assert f"[wrote](/go/{reply(1, 2).pk})" in reply(1, 4).item.body
     assert f"[wrote](/go/{thread(3).pk})" in thread(2).item.body
     assert f'href="/go/{thread(3).pk}"' in thread(2).item.html
-    assert thread(3).item.body == f"> **bob** [wrote](/go/{reply(1, 2).pk}):\n>\n> words\n\n\nSo it is."
+    assert thread(3).item.body == f"> **bob** [wrote](/go/{reply(1, 2).pk}):\n>\n> words\n\nSo it is."
     assert not Event.objects.filter(detail__has_key="waiting").exists()
 
 
@@ -422,8 +422,11 @@ def test_categories_file_that_is_none(path: Path, tmp_path: Path) -> None:
         ('[quote="a"]\n[quote="b"]\nx\n[/quote]\ny\n[/quote]\nz', None),
         ("```\n[quote]x[/quote]\n```", "```\n[quote]x[/quote]\n```"),
         ("[quote] never ends", "[quote] never ends"),
+        ("[code]\n[quote]x[/quote]\n[/code]\ny", "```\n[quote]x[/quote]\n```\ny"),
+        ('[quote="b"]\nc\n\n[/quote]\n\n\nd', "> **b** wrote:\n>\n> c\n\nd"),
         ("![a|10x20](upload://Xy1.png)", "![a](https://cdn.example/1.png)"),
-        ('[details="More"]\nx\n[/details]', "**More**\nx\n"),
+        ('[details="More"]\nx\n[/details]', "**More**\nx"),
+        ("[code=sql]\nselect 1", "```sql\nselect 1\n```"),
         ("[date=2026-04-08 time=14:00:00 timezone=Etc/UTC]", "2026-04-08 14:00:00 Etc/UTC"),
     ],
 )

@@ -1,11 +1,12 @@
 """What people typed into Discourse, as our Markdown: its own marks turned into ones that we know."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .markdown_escape import escape_words, link
 
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_CODE_MARK = re.compile(r"^\s*\[(/?)code(?:=([\w+#-]{1,20}))?\]\s*$", re.I)
 _QUOTE = re.compile(r"\[quote(?:=(?:\"([^\"]*)\"|([^\]\n]*)))?\]", re.I)
 _QUOTE_END = re.compile(r"\[/quote\]", re.I)
 _DETAILS = re.compile(r"^\s*\[details(?:=\"?([^\"\]]*)\"?)?[^\]]*\]\s*$", re.I)
@@ -50,7 +51,7 @@ def to_markdown(
     depth = 0
     fence = ""
     has_quotes = _QUOTE_END.search(raw) is not None
-    for line in raw.replace("\r\n", "\n").split("\n"):
+    for line in _fenced(raw.replace("\r\n", "\n").split("\n")):
         marks = _FENCE.match(line)
         if fence:
             written.append("> " * depth + line)
@@ -63,9 +64,30 @@ def to_markdown(
             pieces = _pieces(line, depth, quote_link) if has_quotes else [(line, 0)]
             for piece, quotes in pieces:
                 words = _marks(piece, uploads, base_url)
+                if has_quotes and not words.strip() and written and _is_blank(written[-1], quotes):
+                    written.pop()  # one empty line parts as well as three
                 written.append(f"{'> ' * quotes}{words}".rstrip(" ") if quotes else words)
             depth = pieces[-1][1]
-    return "\n".join(written)
+    return "\n".join(written).strip("\n")
+
+
+def _fenced(lines: list[str]) -> Iterator[str]:
+    """The lines with [code] on a line of its own as a fence."""
+    opened = False
+    for line in lines:
+        mark = _CODE_MARK.match(line)
+        if mark and opened == bool(mark[1]):
+            yield "```" + (mark[2] or "")
+            opened = not opened
+        else:
+            yield line
+    if opened:
+        yield "```"
+
+
+def _is_blank(line: str, quotes: int) -> bool:
+    """Whether a line is empty and stands at least so deep in quotes."""
+    return not line.strip("> ") and line.count(">") >= quotes
 
 
 def _pieces(line: str, depth: int, quote_link: Callable[[int | None, int | None], str | None]) -> list[tuple[str, int]]:
