@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -81,7 +81,6 @@ def thread_rows(viewer: Viewer) -> QuerySet[Item]:
             "active_by__handle", "active_by__name", "active_by__picture",
             "thread__kind", "thread__pin__is_everywhere", "thread__solution__reply_id", "thread__closure__is_lock",
         )
-        .prefetch_related("labels")
     )  # fmt: skip
 
 
@@ -131,6 +130,7 @@ def dress(rows: list[Item], request: HttpRequest) -> None:
     """Give each row what its template shows besides its own fields."""
     viewer = request.user
     places: dict[int, Any] = {place.pk: place for place in directory.places(request.site)}
+    prefetch_related_objects(rows, "labels")
     marks = reading.marks(viewer, rows) if viewer.is_authenticated and rows else {}
     for row in rows:
         # The directory's place is set as the cached relation: no join, no query.

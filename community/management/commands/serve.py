@@ -46,7 +46,8 @@ class Command(BaseCommand):
         web = [
             sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
             "--workers", str(workers), "--respawn-failed-workers", "--respawn-interval", "1",
-            "--workers-kill-timeout", "10", "--blocking-threads", "4", "--backpressure", "64", "--no-ws", "--log-level", "warning", "config.wsgi:application",
+            "--workers-kill-timeout", "10", "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
+            "--log-level", "warning", "config.wsgi:application",
         ]  # fmt: skip
         tasks = [sys.executable, sys.argv[0], "qcluster"]
         services = [Service("web", web), Service("tasks", tasks, is_one=True)]
