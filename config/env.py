@@ -46,7 +46,9 @@ def database(url: str) -> dict[str, Any]:
     if parts.scheme == "sqlite":
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": parts.path[1:] if parts.path.startswith("//") or parts.netloc == "" else parts.path,
+            "NAME": f"/{parts.path.lstrip('/')}",
+            # Tests use a file too: a database in memory ignores the busy timeout.
+            "TEST": {"NAME": f"/{parts.path.lstrip('/')}.test"},
             "OPTIONS": {
                 "timeout": 20,
                 # A deferred transaction that turns into a write fails at once when another writer

@@ -147,7 +147,7 @@ TEMPLATES = [
 
 # -- Data ----------------------------------------------------------------------------------------
 
-DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite:///{DATA_DIR / 'hearback.sqlite3'}"))}
+DATABASES = {"default": env.database(env.text("DATABASE_URL", f"sqlite://{DATA_DIR.resolve() / 'hearback.sqlite3'}"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHE_URL = env.text("CACHE_URL")
 # Limits are counted here, by us and by allauth, so that all web workers share one count.
@@ -181,6 +181,7 @@ Q_CLUSTER = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
 STORAGES = {

@@ -1,13 +1,12 @@
 """What the pattern page shows: one made-up example of every component, in both its states. Pure data."""
 
-from types import SimpleNamespace
 from typing import Any
 from urllib.parse import quote
 
 from django.utils.safestring import mark_safe
 
 from community.lib import charts
-from community.lib.faces import face, faces
+from community.lib.avatars import Avatar
 
 PALETTE = [
     "slate",
@@ -27,7 +26,7 @@ PEOPLE = {
     name: {
         "name": name,
         "url": f"/members/{quote(name.split()[0].lower())}/",
-        "avatar": SimpleNamespace(initials=initials, colour=colour, url=""),
+        "avatar": Avatar(initials, colour, ""),
     }
     for name, initials, colour in (
         ("Ann Okafor", "AO", "teal"),
@@ -78,7 +77,7 @@ def patterns_context() -> dict[str, Any]:
         ],
         "votes": [
             vote(),
-            vote(pressed="true", count=13),
+            vote(pressed=True, count=13),
             vote(reason="This idea is closed"),
             vote(guest=True),
             vote(flat=True),
@@ -97,7 +96,6 @@ def patterns_context() -> dict[str, Any]:
             "chosen_text": "chosen by Ann Okafor",
             "is_short": True,
         },
-        "words": {"reply": "Reply", "quote": "Quote", "more": "More"},
         "composer": {
             "action": "/t/1/replies/",
             "label": "Your reply",
@@ -137,6 +135,7 @@ def patterns_context() -> dict[str, Any]:
         ],
         "charts": example_charts(),
         "skeleton": "123",
+        "similar": [("The nightly export stops", "/t/1/", True), ("Exports by e-mail?", "/t/2/", False)],
     }
 
 
@@ -185,7 +184,7 @@ def vote(count: int = 12, **more: Any) -> dict[str, Any]:
     return {
         "url": "/t/1/vote/",
         "count": count,
-        "pressed": "false",
+        "pressed": False,
         "name": f"Upvote Dark mode, {count} votes",
         "reason": "",
         "guest": False,
@@ -217,8 +216,8 @@ def thread(
         "place_url": url,
         "place_colour": colour,
         "labels": labels,
-        "author_name": people[0]["name"],
-        "faces": faces(person["avatar"] for person in people[:3]),
+        "author": people[0],
+        "faces": [person["avatar"] for person in people[:3]],
         "reply_count": replies,
         "reply_text": f"{replies} replies",
         "vote_count": votes,
@@ -323,17 +322,13 @@ def post(at: int, person: dict[str, Any], html: str, **more: Any) -> dict[str, A
         "permalink": f"/t/1/example/#{at}",
         "author_name": person["name"],
         "author_url": person["url"],
-        "face": face(person["avatar"]),
+        "avatar": person["avatar"],
         "iso": f"2026-11-21T0{at}:12:00Z",
         "when": f"21 Nov 2026, 0{at}:12",
         "html": html,
-        "vote_url": "/t/1/vote/",
-        "vote_count": at * 3,
-        "vote_pressed": "false",
-        "vote_name": f"Upvote the reply of {person['name']}, {at * 3} votes",
-        "vote_guest": False,
-        "may_reply": True,
-        "more_url": "",
+        "vote": vote(at * 3, flat=True, name=f"Upvote the reply of {person['name']}, {at * 3} votes"),
+        "reply_url": f"?reply={at}#composer",
+        "quote_url": f"?quote={at}#composer",
         "actions": [("flag", "Report", "#flag", False), ("trash", "Delete", "/d/", True)],
     } | more
 

@@ -14,7 +14,7 @@ const look = async (form, view) => {
 }
 
 const answer = (form, post, quote) => {
-  const number = post.id
+  const number = post.id === "0" ? "" : post.id
   let line = form.querySelector(".composer-context")
   if (!line) {
     line = document.createElement("p")
@@ -23,7 +23,7 @@ const answer = (form, post, quote) => {
   }
   const input = Object.assign(document.createElement("input"), { type: "hidden", name: "reply_to", value: number })
   const icon = Object.assign(document.createElement("i"), { className: "icon icon-reply" })
-  line.replaceChildren(input, icon, `${post.querySelector(".post-author").textContent} #${number}`)
+  line.replaceChildren(input, icon, `${post.querySelector(".post-author").textContent} ${number && `#${number}`}`)
   const area = form.querySelector("textarea")
   if (quote) {
     const chosen = String(getSelection()).trim() || post.querySelector(".prose").innerText.trim().slice(0, 600)

@@ -14,6 +14,10 @@ const restore = (form, name, copy) => {
   const done = copy.sent && !text.value && copy.seq !== form.dataset.seq
   if (done || !copy.body || copy.body === text.value) return localStorage.removeItem(name)
   text.value = copy.body
+  for (const [named, value] of Object.entries(copy.fields ?? {})) {
+    const field = form.elements[named]
+    if (field?.matches?.("input:not([type=hidden]), textarea") && !field.value) field.value = value
+  }
   form.dataset.seq = copy.seq
   form.dataset.dirty = "yes"
   const line = form.querySelector("[data-status]")

@@ -26,7 +26,7 @@ const post = (form, body) => fetch(form.dataset.draftUrl, {
 
 const keep = (form, sent = false) => {
   try {
-    localStorage.setItem(key(form), JSON.stringify({ body: area(form).value, seq: form.dataset.seq, sent }))
+    localStorage.setItem(key(form), JSON.stringify({ body: area(form).value, fields: Object.fromEntries(fields(form)), seq: form.dataset.seq, sent }))
   } catch { /* a full or forbidden store: the server copy is still being tried */ }
 }
 

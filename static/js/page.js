@@ -19,3 +19,8 @@ document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-next]")
   if (link) link.search = `?next=${encodeURIComponent(location.pathname + location.search)}`
 })
+
+// On a phone the categories are a strip: the one we are in should be in sight.
+const here = document.querySelector(".side [aria-current]")
+const strip = here?.closest(".side")
+if (strip) strip.scrollLeft += here.getBoundingClientRect().left - strip.getBoundingClientRect().left - strip.clientWidth / 3

@@ -1,0 +1,238 @@
+"""Threads: asked, read, decided about."""
+
+import pytest
+from django.test import Client
+
+from community.conversations.models import ReadMark, Reply
+from community.discussions import decide
+from community.discussions.models import Closure, Pin, Solution, Thread
+from community.feedback.models import Event, Item
+from community.members.models import Member
+from tests import make
+from tests.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_thread_shows_its_words_people_and_replies(client: Client, ann: Member, sam: Member) -> None:
+    thread = make.thread(by=ann, title="How do I sync?", body="My **calendar** is empty.")
+    make.reply(thread, by=sam, body="Press *Sync*.", is_official=True)
+    page = client.get(thread.item.path).content.decode()
+    assert "How do I sync?" in page
+    assert "<strong>calendar</strong>" in page
+    assert "Ann Okafor" in page
+    assert "post-official" in page
+    assert "Staff" in page
+
+
+def test_another_slug_leads_to_the_right_address(client: Client, ann: Member) -> None:
+    thread = make.thread(by=ann, title="Once")
+    answer = client.get(f"/t/{thread.pk}/older-name/?page=2")
+    assert (answer.status_code, answer.headers["Location"]) == (301, f"{thread.item.path}?page=2")
+
+
+def test_asking_goes_from_title_to_thread(ann: Member) -> None:
+    place = make.category("help").place
+    browser = signed_in(ann)
+    make.thread(by=ann, title="Calendar sync is broken")
+    step = browser.get("/t/new/", {"title": "Calendar sync broken?"}).content.decode()
+    assert "Calendar sync is broken" in step
+    words = {"title": "Calendar sync broken?", "body": "It is.", "place": place.pk, "kind": "question", "language": "en"}
+    answer = browser.post("/t/new/", words)
+    thread = Thread.objects.exclude(item__title="Calendar sync is broken").get()
+    assert answer.headers["Location"] == thread.item.path
+    assert Event.objects.filter(item=thread.item, verb="posted", by=ann).count() == 1
+
+
+def test_a_mistake_in_the_form_keeps_what_was_typed(ann: Member) -> None:
+    answer = signed_in(ann).post("/t/new/", {"title": "Hello there", "body": "Long and precious words"})
+    assert answer.status_code == 422
+    assert "Long and precious words" in answer.content.decode()
+
+
+def test_asking_twice_in_a_row_is_one_thread(ann: Member) -> None:
+    place = make.category().place
+    browser = signed_in(ann)
+    words = {"title": "Twice?", "body": "Same.", "place": place.pk, "kind": "question", "language": "en"}
+    assert browser.post("/t/new/", words).headers["Location"] == browser.post("/t/new/", words).headers["Location"]
+    assert Thread.objects.count() == 1
+
+
+def test_the_solution_is_chosen_by_the_asker(client: Client, ann: Member, bo: Member) -> None:
+    thread = make.thread(by=ann)
+    make.reply(thread, by=bo, body="Turn it off and on.")
+    url = f"/threads/{thread.pk}/solution/1/"
+    assert signed_in(bo).post(url).status_code == 403
+    assert signed_in(ann).post(url).status_code == 302
+    assert Solution.objects.get().by == ann
+    page = client.get(thread.item.path).content.decode()
+    assert "Chosen by the asker" in page
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/withdrawal/")
+    assert not Solution.objects.exists()
+
+
+def test_staff_choose_a_solution_too_and_replace_it(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    make.reply(thread, by=bo)
+    second = make.reply(thread, by=bo)
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    signed_in(sam).post(f"/threads/{thread.pk}/solution/2/")
+    assert Solution.objects.get().reply == second
+
+
+def test_a_discussion_has_no_solution(ann: Member, bo: Member) -> None:
+    thread = make.thread(by=ann, kind="discussion")
+    make.reply(thread, by=bo)
+    assert signed_in(ann).post(f"/threads/{thread.pk}/solution/1/").status_code == 403
+
+
+def test_a_closed_thread_takes_no_reply_but_from_staff(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    assert signed_in(bo).post(f"/threads/{thread.pk}/closure/").status_code == 403
+    signed_in(ann).post(f"/threads/{thread.pk}/closure/")
+    assert signed_in(bo).post(f"/items/{thread.pk}/reply/", {"body": "Too late?"}).status_code == 403
+    assert signed_in(sam).post(f"/items/{thread.pk}/reply/", {"body": "A last word."}).status_code == 302
+    signed_in(ann).post(f"/threads/{thread.pk}/closure/withdrawal/")
+    assert not Closure.objects.exists()
+
+
+def test_what_staff_locked_its_author_cannot_open(ann: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    assert signed_in(ann).post(f"/threads/{thread.pk}/lock/").status_code == 403
+    signed_in(sam).post(f"/threads/{thread.pk}/lock/")
+    assert signed_in(ann).post(f"/threads/{thread.pk}/closure/withdrawal/").status_code == 403
+
+
+def test_a_pin_stands_first_in_its_category_or_everywhere(client: Client, ann: Member, sam: Member) -> None:
+    old = make.thread(by=ann, title="An old pinned one")
+    for number in range(3):
+        make.thread(by=ann, title=f"Newer {number}")
+    signed_in(sam).post(f"/threads/{old.pk}/pin/")
+    here = client.get("/c/general/").content.decode()
+    assert here.index("An old pinned one") < here.index("Newer 2")
+    everywhere = client.get("/discussions/").content.decode()
+    assert everywhere.index("An old pinned one") > everywhere.index("Newer 2")
+    signed_in(sam).post(f"/threads/{old.pk}/pin/everywhere/")
+    everywhere = client.get("/discussions/").content.decode()
+    assert everywhere.index("An old pinned one") < everywhere.index("Newer 2")
+    assert everywhere.count("An old pinned one") == 1
+    assert Pin.objects.get().by == sam
+
+
+def test_a_private_question_is_published_only_with_consent(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann, title="My invoice", is_private=True)
+    reply = make.reply(thread, by=sam)
+    assert client.get(thread.item.path).status_code == 404
+    assert signed_in(bo).get(thread.item.path).status_code == 404
+    assert signed_in(bo).post(f"/items/{reply.pk}/vote/").status_code == 404
+    assert "My invoice" not in client.get("/discussions/").content.decode()
+    assert "My invoice" in signed_in(sam).get("/desk/").content.decode() or reply
+    assert signed_in(sam).post(f"/threads/{thread.pk}/publication/").status_code == 403
+    assert signed_in(sam).post(f"/threads/{thread.pk}/consent/").status_code == 403
+    signed_in(ann).post(f"/threads/{thread.pk}/consent/")
+    assert signed_in(sam).post(f"/threads/{thread.pk}/publication/").status_code == 302
+    page = client.get(thread.item.path)
+    assert page.status_code == 200
+    assert Item.objects.get(pk=reply.pk).visibility == "public"
+
+
+def test_a_premoderated_category_holds_what_members_write(client: Client, ann: Member, sam: Member) -> None:
+    place = make.category("careful", is_premoderated=True).place
+    thread = make.thread(by=ann, title="Please approve", place=place)
+    assert client.get(thread.item.path).status_code == 404
+    assert "waits for approval" in signed_in(ann).get(thread.item.path).content.decode()
+    assert "Please approve" in signed_in(sam).get("/desk/").content.decode()
+    signed_in(sam).post(f"/threads/{thread.pk}/approval/")
+    assert client.get(thread.item.path).status_code == 200
+    reply = make.reply(thread, by=ann, body="A held reply")
+    assert "A held reply" not in client.get(thread.item.path).content.decode()
+    signed_in(sam).post(f"/replies/{reply.pk}/approval/")
+    assert "A held reply" in client.get(thread.item.path).content.decode()
+    assert Item.objects.get(pk=thread.pk).reply_count == 1
+
+
+def test_editing_keeps_history_with_a_diff(client: Client, ann: Member, bo: Member) -> None:
+    thread = make.thread(by=ann, title="Before", body="one\ntwo\nthree")
+    url = f"/threads/{thread.pk}/edit/"
+    assert signed_in(bo).get(url).status_code == 403
+    answer = signed_in(ann).post(url, {"title": "After", "body": "one\n2\nthree"})
+    assert answer.headers["Location"] == f"/t/{thread.pk}/after/"
+    page = client.get(f"/items/{thread.pk}/history/").content.decode()
+    assert "diff-del" in page
+    assert "two" in page
+    assert "After" in page
+    assert "edited" in client.get(f"/t/{thread.pk}/after/").content.decode()
+
+
+def test_a_champion_retitles_and_moves_but_does_not_touch_words(ann: Member) -> None:
+    priya = make.member("priya", role="champion")
+    thread = make.thread(by=ann, title="Typo in titel", body="Mine.")
+    other = make.category("other").place
+    signed_in(priya).post(f"/threads/{thread.pk}/edit/", {"title": "Typo in title", "body": "Hijacked."})
+    item = Item.objects.get(pk=thread.pk)
+    assert (item.title, item.body) == ("Typo in title", "Mine.")
+    signed_in(priya).post(f"/threads/{thread.pk}/move/", {"place": other.pk})
+    assert Item.objects.get(pk=thread.pk).place_id == other.pk
+
+
+def test_only_staff_post_announcements(ann: Member, sam: Member) -> None:
+    place = make.category("news", posting="staff").place
+    words = {"title": "Big news", "body": "Really.", "place": place.pk, "kind": "announcement", "language": "en"}
+    assert signed_in(ann).post("/t/new/", words).status_code == 422
+    assert signed_in(sam).post("/t/new/", words).status_code == 302
+
+
+def test_reading_moves_the_mark_and_unread_leads_to_the_first_unread(ann: Member, bo: Member) -> None:
+    thread = make.thread(by=ann)
+    make.replies(thread, 22)
+    browser = signed_in(bo)
+    assert "23 new" in browser.get("/discussions/").content.decode()
+    browser.get(thread.item.path)
+    assert ReadMark.objects.get(member=bo).number == 20
+    listed = browser.get("/discussions/").content.decode()
+    assert "2 new" in listed
+    assert f"{thread.item.path}?page=2#21" in listed
+    browser.post("/discussions/read/")
+    assert "2 new" not in browser.get("/discussions/").content.decode()
+
+
+def test_page_n_and_its_edges(client: Client, ann: Member) -> None:
+    thread = make.thread(by=ann)
+    make.replies(thread, 41)
+    last = client.get(f"{thread.item.path}?page=3").content.decode()
+    assert 'id="41"' in last
+    assert 'id="40"' not in last
+    for odd in ("-1", "0", "1e9", "NaN", "٣", "", "99999999999999999999"):
+        assert client.get(thread.item.path, {"page": odd}).status_code == 200
+    assert Reply.objects.get(number=41).item.path == f"{thread.item.path}?page=3#41"
+
+
+def test_removing_a_thread(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann, title="Regretted")
+    assert signed_in(bo).post(f"/threads/{thread.pk}/removal/").status_code == 403
+    answered = make.thread(by=ann, title="Answered")
+    make.reply(answered, by=bo)
+    assert signed_in(ann).post(f"/threads/{answered.pk}/removal/").status_code == 403
+    signed_in(ann).post(f"/threads/{thread.pk}/removal/")
+    assert client.get(thread.item.path).status_code == 404
+    assert signed_in(sam).get(thread.item.path).status_code == 200
+    signed_in(sam).post(f"/threads/{thread.pk}/restoration/")
+    assert client.get(thread.item.path).status_code == 200
+
+
+@pytest.mark.parametrize("noun", ["pin", "closure", "lock", "removal", "approval", "consent", "publication"])
+def test_a_get_changes_nothing(noun: str, ann: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    assert signed_in(sam).get(f"/threads/{thread.pk}/{noun}/").status_code == 405
+
+
+def test_structured_data_says_question_and_answer(client: Client, ann: Member, bo: Member) -> None:
+    thread = make.thread(by=ann, title="What </script><script>alert(1)</script>?")
+    reply = make.reply(thread, by=bo, body="This.")
+    decide.solve(thread, reply, by=ann)
+    page = client.get(thread.item.path).content.decode()
+    assert '"@type": "QAPage"' in page
+    assert "acceptedAnswer" in page
+    assert "<script>alert(1)" not in page
+    assert 'rel="canonical"' in page
+    assert "og:title" in page
