@@ -91,8 +91,11 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(state=State.VISIBLE, title__gt="")
 
     def without_words(self) -> "ItemQuerySet":
-        """For rows of a list, which show neither body nor html."""
-        return self.defer("body", "html")
+        """For rows of a list, which show neither body nor html.
+
+        `imported_votes` stands behind the body in SQLite, where a migration added it.
+        """
+        return self.defer("body", "html", "imported_votes")
 
 
 LISTED = Q(state="visible", title__gt="")
@@ -125,6 +128,7 @@ class Item(models.Model):
     active_at = models.DateTimeField(default=timezone.now)
     active_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+", db_index=False)
     vote_count = models.IntegerField(default=0)
+    imported_votes = models.IntegerField(default=0)  # of vote_count, those whose voters another forum kept
     reply_count = models.IntegerField(default=0)  # those that are visible
     reply_serial = models.IntegerField(default=0)  # the number given to the latest reply
     view_count = models.IntegerField(default=0)

@@ -50,7 +50,8 @@ def _lock(item: Item) -> None:
 
 
 def _recount(item: Item, by: Member, verb: str) -> bool:
-    item.vote_count = Vote.objects.filter(item=item).count()
-    Item.objects.filter(pk=item.pk).update(vote_count=item.vote_count)
+    ours = Vote.objects.filter(item=item).count()
+    Item.objects.filter(pk=item.pk).update(vote_count=F("imported_votes") + ours)
+    item.vote_count = Item.objects.values_list("vote_count", flat=True).get(pk=item.pk)
     item.record(verb, by=by)
     return True

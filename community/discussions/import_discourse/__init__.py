@@ -1,0 +1,1 @@
+"""Bringing in a whole Discourse forum: its people, categories, topics and posts."""

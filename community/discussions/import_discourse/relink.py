@@ -1,0 +1,64 @@
+"""The last step of an import: links to posts that were written after the post that links to them."""
+
+from collections.abc import Callable, Iterator
+
+from django.db import transaction
+
+from community.discussions.import_discourse.plan import VERB
+from community.discussions.import_discourse.report import Report
+from community.discussions.import_discourse.survey import external_id_of_post, external_id_of_topic
+from community.discussions.import_discourse.words import Words
+from community.feedback.models import Event, Item
+from community.lib.discourse_archive import ArchivedTopic
+
+
+def relink(source: str, read: Callable[[], Iterator[ArchivedTopic]], words: Words) -> None:
+    """Write again what waits for a link, unless somebody edited it here. May be killed and run again."""
+    waiting = Event.objects.filter(item__source=source, verb=VERB, detail__has_key="waiting")
+    topics = {event.detail["topic"] for event in waiting}
+    if not topics:
+        return
+    words.report = Report()  # everything was counted the first time
+    for topic in read():
+        if topic.id in topics:
+            with transaction.atomic():
+                _relink_topic(source, topic, words)
+
+
+def _relink_topic(source: str, topic: ArchivedTopic, words: Words) -> None:
+    items = {
+        item.external_id: item
+        for item in Item.objects.filter(
+            source=source,
+            external_id__in=[
+                external_id_of_topic(topic.id),
+                *(external_id_of_post(post.id) for post in topic.posts),
+            ],
+            revisions=None,
+        )
+    }
+    events = Event.objects.filter(
+        item__source=source,
+        item__external_id=external_id_of_topic(topic.id),
+        verb=VERB,
+        detail__has_key="waiting",
+    )
+    opening = Event.objects.filter(
+        item__source=source,
+        item__external_id=external_id_of_topic(topic.id),
+        verb=VERB,
+        detail__has_key="opening",
+    ).first()
+    opening_id = opening.detail["opening"] if opening else None
+    for post in topic.posts:
+        is_opening = post.id == opening_id
+        item = items.get(external_id_of_topic(topic.id) if is_opening else external_id_of_post(post.id))
+        if item is None:
+            continue
+        written = words.of(post)
+        if (written.body, written.html) != (item.body, item.html):
+            item.body, item.html = written.body, written.html
+            item.save(update_fields=["body", "html"])
+    for event in events:
+        event.detail.pop("waiting")
+        event.save(update_fields=["detail"])

@@ -1,0 +1,250 @@
+"""Reading a CSV file of people: what it says, line by line, and why a line cannot be taken."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from zoneinfo import available_timezones
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from community.lib.plain_text import MarkdownRefused, check_text, without_direction_overrides
+from community.members import handles
+from community.members.roles import STAFF, Role
+
+LARGEST_FILE = 100 * 1024 * 1024  # bytes
+LARGEST_CELL = 10_000  # characters
+MOST_COLUMNS = 200
+COLUMNS = {
+    "email": "email,e mail,mail,email address,e mail address,address,adres e mail,อีเมล,البريد الإلكتروني,이메일",
+    "handle": "handle,username,user name,login,user",
+    "name": "name,full name,display name,person,contact,imię i nazwisko,ชื่อ,الاسم,이름",
+    "company": "company,company name,organisation,organization,account,firm,firma,บริษัท,الشركة,회사",
+    "plan": "plan,subscription,tier",
+    "monthly_revenue": "monthly revenue,mrr,revenue,monthly recurring revenue",
+    "products": "products,product",
+    "language": "language,lang,locale",
+    "time_zone": "time zone,timezone,tz",
+    "role": "role",
+    "groups": "groups,group",
+}
+_BY_HEADING = {heading: column for column, headings in COLUMNS.items() for heading in headings.split(",")}
+_LONGEST = {"email": 254, "handle": 30, "name": 80, "company": 120, "plan": 60}
+
+
+class FileRefused(ValueError):
+    """Carries a sentence that says what is wrong with the whole file, and what to do."""
+
+
+class LineRefused(ValueError):
+    """Carries a sentence that says why one line is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    line: int
+    email: str
+    handle: str
+    name: str
+    company: str
+    plan: str
+    monthly_revenue: Decimal | None
+    products: tuple[str, ...]
+    language: str
+    time_zone: str
+    role: str
+    groups: tuple[str, ...]
+
+
+def read(
+    path: Path, *, encoding: str = "", columns: dict[str, str] | None = None
+) -> Iterator[Row | tuple[int, str]]:
+    """Each line as a Row, or as its number and the reason why it cannot be taken. Raises FileRefused."""
+    text = _decoded(path, encoding)
+    with _cells_of(LARGEST_CELL):
+        # No str.splitlines: it also splits at signs that stand inside cells.
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        try:
+            heading = next(reader, [])
+        except csv.Error as broken:
+            raise FileRefused(f"The first line of {path.name} is no list of columns: {broken}.") from broken
+        found = _columns(heading, columns or {}, path)
+        while True:
+            first = reader.line_num + 1
+            try:
+                cells = next(reader, None)
+                if cells is None:
+                    return
+                if any(cell.strip() for cell in cells):
+                    yield _row(first, cells, found, len(heading))
+            except csv.Error as broken:
+                too_large = "field larger" in str(broken)
+                why = f"a cell has more than {LARGEST_CELL:,} characters; is a quotation mark missing?"
+                yield first, why if too_large else f"the quotation marks are wrong ({broken})"
+            except LineRefused as refusal:
+                yield first, str(refusal)
+
+
+def count(path: Path) -> int:
+    """About how many lines there are, for a progress bar."""
+    with path.open("rb") as stream:
+        return max(0, sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1)
+
+
+def _decoded(path: Path, encoding: str) -> str:
+    if path.stat().st_size > LARGEST_FILE:
+        raise FileRefused(
+            f"{path.name} has more than {LARGEST_FILE // 1024**2} MB. Split it into several files."
+        )
+    content = path.read_bytes()
+    if not encoding:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            encoding = "utf-16"
+        elif content[:400].count(b"\0") > len(content[:400]) // 4:
+            encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
+        else:
+            encoding = "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except LookupError as unknown:
+        raise FileRefused(
+            f"There is no encoding {encoding!r}. Polish files are often cp1250, Thai ones cp874."
+        ) from unknown
+    except UnicodeDecodeError as broken:
+        line = content.count(b"\n", 0, broken.start) + 1
+        raise FileRefused(
+            f"{path.name} is not written in {encoding.removesuffix('-sig').upper()}: line {line} has the byte "
+            f"0x{content[broken.start]:02X}. Save it as “CSV UTF-8” in the spreadsheet, or say in which encoding it "
+            "is, such as --encoding cp1250 (Polish), cp874 (Thai), cp1256 (Arabic), cp949 (Korean), cp1252 (Western)."
+        ) from broken
+
+
+def _delimiter(text: str) -> str:
+    heading = re.sub(r'"[^"]*"', "", text[:20_000].lstrip().partition("\n")[0])
+    return max(",;\t|", key=heading.count)
+
+
+@contextmanager
+def _cells_of(limit: int) -> Iterator[None]:
+    """The limit of the csv module is one for the whole process: leave it as it was."""
+    before = csv.field_size_limit(limit)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(before)
+
+
+def _columns(heading: list[str], chosen: dict[str, str], path: Path) -> dict[str, int]:
+    """Column → its place in a line."""
+    if len(heading) > MOST_COLUMNS:
+        raise FileRefused(f"{path.name} has {len(heading)} columns; at most {MOST_COLUMNS} can be read.")
+    names = [re.sub(r"[\s_-]+", " ", name).strip().casefold() for name in heading]
+    wished = {re.sub(r"[\s_-]+", " ", name).strip().casefold(): column for column, name in chosen.items()}
+    found: dict[str, int] = {}
+    for known in (wished, _BY_HEADING):
+        for place, name in enumerate(names):
+            column = known.get(name)
+            if column and place not in found.values():
+                found.setdefault(column, place)
+    missing = [name for column, name in chosen.items() if column not in found]
+    if missing:
+        raise FileRefused(f"{path.name} has no column {', '.join(missing)}. It has: {', '.join(heading)}.")
+    if "email" not in found:
+        shown = ", ".join(name[:40] for name in heading[:20]) or "nothing"
+        raise FileRefused(
+            f"{path.name} has no column for e-mail addresses. Its first line says: {shown}. "
+            "Name the column email, or say which one it is: --columns email=…"
+        )
+    return found
+
+
+def _row(line: int, cells: list[str], columns: dict[str, int], width: int) -> Row:
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        raise LineRefused(f"it has {len(cells)} cells where the first line has {width}")
+
+    def cell(column: str) -> str:
+        place = columns.get(column)
+        return _clean(cells[place], column) if place is not None and place < len(cells) else ""
+
+    email = cell("email").removeprefix("mailto:").lower()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise LineRefused(
+            f"{email[:80]!r} is no e-mail address" if email else "there is no e-mail address"
+        ) from None
+    return Row(
+        line=line,
+        email=email,
+        handle=_handle(cell("handle")),
+        name=cell("name"),
+        company=cell("company"),
+        plan=cell("plan"),
+        monthly_revenue=_money(cell("monthly_revenue")),
+        products=_list(cell("products")),
+        language=_one_of(cell("language")[:2].lower(), dict(settings.LANGUAGES), "language"),
+        time_zone=_one_of(cell("time_zone"), available_timezones(), "time zone"),
+        role=_one_of(cell("role").lower(), Role.values, "role"),
+        groups=_list(cell("groups")),
+    )
+
+
+def _clean(value: str, column: str) -> str:
+    try:
+        value = without_direction_overrides(check_text(value))
+    except MarkdownRefused as refusal:
+        raise LineRefused(f"the {column} cannot be stored: {refusal}") from refusal
+    value = " ".join(value.split())
+    if len(value) > _LONGEST.get(column, LARGEST_CELL):
+        raise LineRefused(f"the {column} has {len(value)} characters; the limit is {_LONGEST[column]}")
+    return value
+
+
+def _handle(value: str) -> str:
+    value = value.lower().removeprefix("@")
+    try:
+        for validate in handles.validators if value else []:
+            validate(value)
+    except ValidationError as refusal:
+        raise LineRefused(f"the handle {value!r} cannot be used: {refusal.messages[0]}") from refusal
+    return value
+
+
+def _list(value: str) -> tuple[str, ...]:
+    parts = tuple(dict.fromkeys(part.strip() for part in value.split("|") if part.strip()))
+    long = next((part for part in parts if len(part) > 80), None)
+    if long:
+        raise LineRefused(f"“{long[:40]}…” has more than 80 characters")
+    return parts
+
+
+def _one_of(value: str, known: "dict[str, str] | set[str] | list[str]", what: str) -> str:
+    if value and value not in known:
+        few = f"; use one of {', '.join(known)}" if len(known) < 20 else ""
+        raise LineRefused(f"{value[:40]!r} is no {what} known here{few}")
+    return value
+
+
+def _money(value: str) -> Decimal | None:
+    """1234.5, 1,234.50, 1 234,50 and €1.234,50 are all amounts; three digits after a single sign are thousands."""
+    plain = re.sub(r"[^\d.,+-]", "", value)
+    if not plain:
+        if value:
+            raise LineRefused(f"{value[:40]!r} is no amount of money")
+        return None
+    sign = max(plain.rfind("."), plain.rfind(","))
+    is_decimal = sign >= 0 and (len(plain) - sign - 1 != 3 or ("." in plain and "," in plain))
+    whole, part = (plain[:sign], plain[sign + 1 :]) if is_decimal else (plain, "")
+    try:
+        amount = Decimal(f"{re.sub('[.,]', '', whole) or '0'}.{part or '0'}").quantize(Decimal("0.01"))
+    except InvalidOperation:
+        raise LineRefused(f"{value[:40]!r} is no amount of money") from None
+    if not 0 <= amount < 10**10:
+        raise LineRefused(f"monthly revenue is {amount}; it must be from 0 up to ten digits")
+    return amount
