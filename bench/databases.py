@@ -6,7 +6,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import psycopg
 from psycopg import sql
@@ -162,5 +161,3 @@ def fill_floor(database: Database) -> str:
         floor.execute(FLOOR_INDEXES)
         floor.execute("VACUUM ANALYZE")
     return name
-
-

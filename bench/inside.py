@@ -116,7 +116,8 @@ def targets() -> dict[str, Any]:
         "post": f"/items/{posting_thread(agent).pk}/reply/",
         "replies": Reply.objects.count(),
         "measured": {
-            who: {name: measured(path, sessions.get(who)) for name, path in found.items()} for who in ("guest", "member")
+            who: {name: measured(path, sessions.get(who)) for name, path in found.items()}
+            for who in ("guest", "member")
         },
         "queries_of_a_cached_page": cached_queries(typical.path),
         "queries_of_a_post": post_queries(posting_thread(agent), sessions["agent"]),
@@ -135,7 +136,7 @@ def measured(path: str, session: str | None) -> dict[str, int]:
     settings.GUEST_PAGES = 0
     client = client_of(session)
     client.get(path)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         answer = client.get(path)
     assert answer.status_code == 200, (path, answer.status_code, answer.headers)
     packed = client.get(path, headers={"Accept-Encoding": "gzip"})

@@ -133,5 +133,3 @@ def _product(database: Database, found: dict[str, Any], started: Any) -> list[En
         sizes = found["measured"].get(entry.who, {}).get(entry.page)
         entry.packed = sizes["gzip"] if sizes else None
     return entries
-
-

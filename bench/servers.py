@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,7 +61,7 @@ class Server:
             if self.process is not None and self.process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.ready}", timeout=5):  # noqa: S310
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{self.ready}", timeout=5):
                     return
             except urllib.error.HTTPError:
                 return
@@ -75,16 +76,12 @@ class Server:
         tree = self.tree()
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            try:
+            with suppress(subprocess.TimeoutExpired):
                 self.process.wait(15)
-            except subprocess.TimeoutExpired:
-                pass
         for one in tree:
-            if one.is_running() and one.pid != self.process.pid:
-                try:
+            with suppress(psutil.NoSuchProcess):
+                if one.is_running() and one.pid != self.process.pid:
                     one.kill()
-                except psutil.NoSuchProcess:
-                    pass
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
