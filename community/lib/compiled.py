@@ -15,7 +15,7 @@ from django.template.loader_tags import IncludeNode
 from django.templatetags.i18n import TranslateNode
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext
 
 Compiled: TypeAlias = Callable[[Any], str]
 
@@ -23,16 +23,16 @@ _INDENT = "    "
 
 
 def compiled(engine: Engine, name: str, variable: str) -> Compiled:
-    """The template `name` as a function of its one variable; made once for each engine.
+    """The template `name` as a function of its one variable, in the language that is active.
 
-    The engine's loader keeps what it has parsed unless the site is in development, where a template
-    that changes is parsed anew, and so is written anew here.
+    It is made once for each language and lies with the parsed template, which the engine's loader keeps.
     """
     template = engine.get_template(name)
-    made: dict[str, Compiled] = template.__dict__.setdefault("_compiled", {})
-    if variable not in made:
-        made[variable] = _Writer(engine, name).function(template.nodelist, variable)
-    return made[variable]
+    made: dict[tuple[str, str | None], Compiled] = template.__dict__.setdefault("_compiled", {})
+    wanted = (variable, get_language())
+    if wanted not in made:
+        made[wanted] = _Writer(engine, name).function(template.nodelist, variable)
+    return made[wanted]
 
 
 def shown(value: Any) -> str:
@@ -69,7 +69,7 @@ class _Writer:
         self.block(nodes, 1, {variable})
         body = "\n".join(self.lines)
         source = f"def show(v_{variable}):\n    out = []\n    add = out.append\n{body}\n    return ''.join(out)\n"
-        names: dict[str, Any] = {"shown": shown, "gettext": gettext, "pgettext": pgettext}
+        names: dict[str, Any] = {"shown": shown}
         exec(compile(source, f"<{self.name}>", "exec"), names)  # noqa: S102 (our own templates, no words of people)
         show: Compiled = names["show"]
         return show
@@ -99,7 +99,7 @@ class _Writer:
             self.line(depth, f"for {names} in {self.value(node.sequence, known)}:")
             self.block(node.nodelist_loop, depth + 1, known | set(node.loopvars))
         elif isinstance(node, TranslateNode) and not node.asvar and not node.noop:
-            self.line(depth, f"add({self.translation(node)})")
+            self.line(depth, f"add({self.translation(node)!r})")
         elif isinstance(node, IncludeNode) and node.isolated_context:
             self.include(node, depth, known)
         elif not isinstance(node, CommentNode | LoadNode):
@@ -134,7 +134,7 @@ class _Writer:
         words = str(expression.var.literal)
         if "%" in words:  # the engine doubles it and takes it back
             raise TemplateSyntaxError(f"{self.name}: {{% each %}} translates no percent sign")
-        return f"pgettext({str(context.var.literal)!r}, {words!r})" if context else f"gettext({words!r})"
+        return pgettext(str(context.var.literal), words) if context else gettext(words)
 
     def include(self, node: IncludeNode, depth: int, known: set[str]) -> None:
         """The other component written here, under the names that it is given."""
