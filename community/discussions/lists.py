@@ -81,7 +81,6 @@ def thread_rows(viewer: Viewer) -> QuerySet[Item]:
             "active_by__handle", "active_by__name", "active_by__picture",
             "thread__kind", "thread__pin__is_everywhere", "thread__solution__reply_id", "thread__closure__is_lock",
         )
-        .prefetch_related("labels")
     )  # fmt: skip
 
 
@@ -130,12 +129,23 @@ def _query(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
+def labels_of(rows: list[Item]) -> dict[int, list[Label]]:
+    """The labels of each row, by name; a prefetch would make a manager and a QuerySet for every row."""
+    found: dict[int, list[Label]] = {}
+    pairs = Item.labels.through.objects.filter(item__in=[row.pk for row in rows]).select_related("label")
+    for pair in sorted(pairs, key=lambda pair: pair.label.name):
+        found.setdefault(pair.item_id, []).append(pair.label)
+    return found
+
+
 def dress(rows: list[Item], request: HttpRequest) -> None:
     """Give each row what its template shows besides its own fields."""
     viewer = request.user
     places: dict[int, Any] = {place.pk: place for place in directory.places(request.site)}
     marks = reading.marks(viewer, rows) if viewer.is_authenticated and rows else {}
+    labels = labels_of(rows)
     for row in rows:
+        row.shown_labels = labels.get(row.pk, [])
         # The directory's place is set as the cached relation: no join, no query.
         row.place = places[row.place_id]
         row.unread = reading.unread(viewer, row, marks.get(row.pk)) if viewer.is_authenticated else 0

@@ -101,8 +101,7 @@ def _members(told: list[dict[str, Any]], companies: dict[str, Company], now: dat
     }  # fmt: skip
     Member.objects.bulk_create(members.values())
     EmailAddress.objects.bulk_create(
-        EmailAddress(user=member, email=member.email, verified=True, primary=True)
-        for member in members.values()
+        EmailAddress(user=member, email=member.email, verified=True, primary=True) for member in members.values()
     )
     for name in sorted({group for one in told for group in one.get("groups", [])}):
         group = Group.objects.create(name=name)
@@ -193,9 +192,7 @@ class _Seeder:
         )  # fmt: skip
         if told.get("solution"):
             solved_at = min(at + timedelta(minutes=self.chance.randint(5, 300)), self.now)
-            self.rows.decisions.append(
-                Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at)
-            )
+            self.rows.decisions.append(Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at))
             self.rows.events.append(
                 Event(item=thread, verb="solved", by=thread.author, at=solved_at, detail={"reply": pk})
             )
@@ -236,9 +233,7 @@ class _Seeder:
         voters = self.chance.sample(voters, min(wish, len(voters)))
         seconds = (self.now - at).total_seconds()
         self.rows.votes += [
-            Vote(
-                item_id=pk, member=one, created_at=at + timedelta(seconds=seconds * self.chance.random() ** 3)
-            )
+            Vote(item_id=pk, member=one, created_at=at + timedelta(seconds=seconds * self.chance.random() ** 3))
             for one in voters
         ]
         return len(voters)
@@ -250,9 +245,7 @@ class _Seeder:
             if member.handle in writers:
                 read_to = thread.reply_serial
             if read_to is not None:
-                self.rows.marks.append(
-                    ReadMark(member=member, item=thread, number=read_to, at=thread.active_at)
-                )
+                self.rows.marks.append(ReadMark(member=member, item=thread, number=read_to, at=thread.active_at))
 
     def let_people_join(self) -> None:
         """Before they wrote anything, each at a time of their own."""

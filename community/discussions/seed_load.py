@@ -196,9 +196,7 @@ class _Load:
 
     def _write_decisions(self) -> None:
         now = stamp(self.end)
-        solved = [
-            (self.thread_ids[i], now, self.reply_ids[last]) for i, last in self.latest.items() if i % 3 == 1
-        ]
+        solved = [(self.thread_ids[i], now, self.reply_ids[last]) for i, last in self.latest.items() if i % 3 == 1]
         insert(Solution, ("thread_id", "at", "reply_id"), solved)
         insert(Closure, ("thread_id", "at", "is_lock"), ((pk, now, False) for pk in self.thread_ids[7::40]))
         insert(Pin, ("thread_id", "at", "is_everywhere"), ((pk, now, False) for pk in self.thread_ids[-3:]))
@@ -218,9 +216,7 @@ def sizes(threads: int, replies: int, big: int, chance: Random) -> list[int]:
     left = replies - big - typical
     if not others:
         return [big + left, typical][:threads]
-    weights = [
-        0.0 if chance.random() < 0.2 else min(chance.paretovariate(1.1), 400.0) for _thread in range(others)
-    ]
+    weights = [0.0 if chance.random() < 0.2 else min(chance.paretovariate(1.1), 400.0) for _thread in range(others)]
     total = sum(weights) or 1.0
     found = [min(int(left * weight / total), LONGEST_OTHER) for weight in weights]
     rest = left - sum(found)
@@ -280,10 +276,7 @@ def _places() -> list[Place]:
 def _labels() -> list[Label]:
     slugs = [f"load-{number}" for number in range(1, LABELS + 1)]
     Label.objects.bulk_create(
-        [
-            Label(slug=slug, name=slug.replace("load-", "Label "), colour=COLOURS[len(slug) % 12])
-            for slug in slugs
-        ],
+        [Label(slug=slug, name=slug.replace("load-", "Label "), colour=COLOURS[len(slug) % 12]) for slug in slugs],
         ignore_conflicts=True,
     )
     return list(Label.objects.filter(slug__in=slugs).order_by("pk"))

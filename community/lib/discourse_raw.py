@@ -53,9 +53,7 @@ def to_markdown(
     return "\n".join(written)
 
 
-def _pieces(
-    line: str, depth: int, quote_link: Callable[[int | None, int | None], str | None]
-) -> list[tuple[str, int]]:
+def _pieces(line: str, depth: int, quote_link: Callable[[int | None, int | None], str | None]) -> list[tuple[str, int]]:
     """The lines that one line becomes, each with the depth of quotes it stands in."""
     found: list[tuple[str, int]] = []
     rest = line
@@ -76,9 +74,7 @@ def _pieces(
             found.append(("", depth))
         else:
             # The depth holds for the lines to come, even where nothing is left of this one.
-            return (
-                found + [(rest, depth)] if rest.strip() or not found else found[:-1] + [(found[-1][0], depth)]
-            )
+            return found + [(rest, depth)] if rest.strip() or not found else found[:-1] + [(found[-1][0], depth)]
 
 
 def _who(described: str, quote_link: Callable[[int | None, int | None], str | None]) -> str:

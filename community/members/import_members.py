@@ -184,9 +184,7 @@ def _known(emails: list[str]) -> dict[str, Member]:
     """Members by address: by their own, or by a further one that they gave."""
     found = {
         address.email.lower(): address.user
-        for address in EmailAddress.objects.annotate(low=Lower("email"))
-        .filter(low__in=emails)
-        .select_related("user")
+        for address in EmailAddress.objects.annotate(low=Lower("email")).filter(low__in=emails).select_related("user")
     }
     members = Member.objects.annotate(low=Lower("email")).filter(low__in=emails)
     return found | {(member.email or "").lower(): member for member in members}

@@ -62,9 +62,7 @@ class Row:
     groups: tuple[str, ...]
 
 
-def read(
-    path: Path, *, encoding: str = "", columns: dict[str, str] | None = None
-) -> Iterator[Row | tuple[int, str]]:
+def read(path: Path, *, encoding: str = "", columns: dict[str, str] | None = None) -> Iterator[Row | tuple[int, str]]:
     """Each line as a Row, or as its number and the reason why it cannot be taken. Raises FileRefused."""
     text = _decoded(path, encoding)
     with _cells_of(LARGEST_CELL):
@@ -99,9 +97,7 @@ def count(path: Path) -> int:
 
 def _decoded(path: Path, encoding: str) -> str:
     if path.stat().st_size > LARGEST_FILE:
-        raise FileRefused(
-            f"{path.name} has more than {LARGEST_FILE // 1024**2} MB. Split it into several files."
-        )
+        raise FileRefused(f"{path.name} has more than {LARGEST_FILE // 1024**2} MB. Split it into several files.")
     content = path.read_bytes()
     if not encoding:
         if content.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -176,9 +172,7 @@ def _row(line: int, cells: list[str], columns: dict[str, int], width: int) -> Ro
     try:
         validate_email(email)
     except ValidationError:
-        raise LineRefused(
-            f"{email[:80]!r} is no e-mail address" if email else "there is no e-mail address"
-        ) from None
+        raise LineRefused(f"{email[:80]!r} is no e-mail address" if email else "there is no e-mail address") from None
     return Row(
         line=line,
         email=email,

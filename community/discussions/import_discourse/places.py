@@ -84,19 +84,13 @@ class Places:
             return self.found.setdefault(number, self.only)
         if number in self.found:
             return self.found[number]
-        described = (
-            self.described.get(number, Described()) if number is not None else Described(name=self.name)
-        )
+        described = self.described.get(number, Described()) if number is not None else Described(name=self.name)
         name = excerpt(described.name or f"Category {number}", 80)
         slug = (slugify(described.slug) or self._slug(number, described.name))[:60]
         place = Place.objects.filter(kind=Category.KIND, slug=slug).first()
         if place is None:
             loops = described.parent in inside | {number}
-            parent = (
-                None
-                if described.parent is None or loops
-                else self._place(described.parent, inside | {number})
-            )
+            parent = None if described.parent is None or loops else self._place(described.parent, inside | {number})
             place = Place(
                 kind=Category.KIND, slug=slug, name=name, description=excerpt(described.description, 300),
                 audience=described.audience, order=100 + (number or 0), parent=parent,

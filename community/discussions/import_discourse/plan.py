@@ -70,9 +70,7 @@ class Planner:
         if thread.place_id:
             rows.places.add(thread.place_id)
 
-    def _thread(
-        self, topic: ArchivedTopic, opening: ArchivedPost, place: Place, rows: Rows
-    ) -> tuple[Item, bool]:
+    def _thread(self, topic: ArchivedTopic, opening: ArchivedPost, place: Place, rows: Rows) -> tuple[Item, bool]:
         item, waits = self._item(opening, external_id_of_topic(topic.id), Thread.KIND)
         item.title = self.words.title(topic.title, item.body, topic.id)
         item.path = Thread.path_for(item.pk, item.title)
@@ -147,9 +145,7 @@ class Planner:
             rows.decisions.append(Solution(thread_id=thread.pk, reply_id=reply_id, at=solving.created_at))
             self.report.counts["solutions"] += 1
         elif topic.accepted_number is not None:
-            self.report.problems.add(
-                "accepted answer lost", f"topic {topic.id}, post {topic.accepted_number}"
-            )
+            self.report.problems.add("accepted answer lost", f"topic {topic.id}, post {topic.accepted_number}")
         if topic.is_closed:
             at, by = self._closed(topic)
             rows.decisions.append(Closure(thread_id=thread.pk, at=at, by=by, is_lock=True))

@@ -71,11 +71,7 @@ class Report:
             found.append(f"Not understood, kept as words: {kinds}")
         if self.staff:
             names = ", ".join(f"{name} ({number})" for name, number in self.staff.most_common(30))
-            found.append(
-                f"Staff of the old forum, now plain members; give them a role if they still are: {names}"
-            )
+            found.append(f"Staff of the old forum, now plain members; give them a role if they still are: {names}")
         if self.counts["links without --base-url"]:
-            found.append(
-                "Some links lead nowhere. Empty the import and run it again with --base-url https://…"
-            )
+            found.append("Some links lead nowhere. Empty the import and run it again with --base-url https://…")
         return found

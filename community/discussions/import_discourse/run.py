@@ -80,9 +80,7 @@ class _Import:
             found = survey(_counted(self._read(Problems()), progress))
         report.counts.update({"topics": found.topics, "posts": found.posts})
         with transaction.atomic():
-            members = import_people(
-                found.people.values(), wish.source, wish.language, report, is_dry=wish.is_dry
-            )
+            members = import_people(found.people.values(), wish.source, wish.language, report, is_dry=wish.is_dry)
             places = Places(
                 wish.name, wish.categories, self.known_places, found.solving, wish.only, report, wish.is_dry
             )
@@ -105,11 +103,7 @@ class _Import:
         batch: list[Fresh] = []
         ids: set[int] = set()
         for topic in topics:
-            if (
-                topic.id in ids
-                or len(batch) >= self.wish.batch
-                or sum(len(f.posts) for f in batch) >= MOST_POSTS
-            ):
+            if topic.id in ids or len(batch) >= self.wish.batch or sum(len(f.posts) for f in batch) >= MOST_POSTS:
                 yield batch
                 batch, ids = [], set()
             fresh = self._fresh(topic)
@@ -144,11 +138,7 @@ class _Import:
         elif grown:
             # The lock, because somebody may be replying to these threads at this moment.
             with transaction.atomic():
-                write(
-                    self._plan(
-                        batch, Item.objects.select_for_update(no_key=True, of=("self",)).in_bulk(grown)
-                    )
-                )
+                write(self._plan(batch, Item.objects.select_for_update(no_key=True, of=("self",)).in_bulk(grown)))
         else:
             # Outside the transaction: the words take seconds, and SQLite lets one writer in at a time.
             write(self._plan(batch, {}))

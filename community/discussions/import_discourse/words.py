@@ -64,9 +64,7 @@ class Words:
                 post.raw, cooked=post.cooked, base_url=self.base_url, quote_link=quote_link
             )
         else:
-            converted = html_to_markdown.to_markdown(
-                post.cooked, base_url=self.base_url, quote_link=quote_link
-            )
+            converted = html_to_markdown.to_markdown(post.cooked, base_url=self.base_url, quote_link=quote_link)
             self.report.not_understood.update(converted.not_understood)
             body = converted.markdown
         body = "\n".join(self._outside_code(self._clean(body, f"post {post.id}")))

@@ -29,9 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=100, help="topics per transaction")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, report all the same")
         parser.add_argument("--report", type=Path, help="write the report here as JSON")
-        parser.add_argument(
-            "--progress", action="store_true", help="show the bar where there is no terminal too"
-        )
+        parser.add_argument("--progress", action="store_true", help="show the bar where there is no terminal too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         path: Path = options["path"]
@@ -64,9 +62,7 @@ class Command(BaseCommand):
 
     def _name(self, name: str) -> str:
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", name):
-            raise CommandError(
-                f"{name!r} is no name for a forum: use --source with up to 40 letters and digits."
-            )
+            raise CommandError(f"{name!r} is no name for a forum: use --source with up to 40 letters and digits.")
         return name.lower()
 
     def _category(self, slug: str) -> Place | None:

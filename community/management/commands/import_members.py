@@ -18,17 +18,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument(
-            "--columns", default="", help="what the file calls them: email=Correo,company=Firma"
-        )
+        parser.add_argument("--columns", default="", help="what the file calls them: email=Correo,company=Firma")
         parser.add_argument("--encoding", default="", help="such as cp1250, when the file is not UTF-8")
-        parser.add_argument(
-            "--allow-roles", action="store_true", help="the column role may make people staff"
-        )
+        parser.add_argument("--allow-roles", action="store_true", help="the column role may make people staff")
         parser.add_argument("--dry-run", action="store_true", help="write nothing, report all the same")
-        parser.add_argument(
-            "--progress", action="store_true", help="show the bar where there is no terminal too"
-        )
+        parser.add_argument("--progress", action="store_true", help="show the bar where there is no terminal too")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not options["file"].is_file():

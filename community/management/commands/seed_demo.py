@@ -10,9 +10,7 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo community in demo/: people, categories, threads in five languages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument(
-            "--if-empty", action="store_true", help="do nothing where there is a community already"
-        )
+        parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a community already")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
@@ -24,9 +22,5 @@ class Command(BaseCommand):
                 "This database holds a community already, and the demo would mix with it. Use an empty one: name "
                 "another in DATABASE_URL or DATA_DIR and run migrate."
             ) from None
-        self.stdout.write(
-            "The demo community has " + ", ".join(f"{number} {what}" for what, number in made.items())
-        )
-        self.stdout.write(
-            f"Log in as ann, sam (agent), mia (manager) or root (admin) with the password {PASSWORD}"
-        )
+        self.stdout.write("The demo community has " + ", ".join(f"{number} {what}" for what, number in made.items()))
+        self.stdout.write(f"Log in as ann, sam (agent), mia (manager) or root (admin) with the password {PASSWORD}")
