@@ -94,7 +94,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
     "django_filters",
-    "django_htmx",
     "django_q",
     "csp",
     *env.names("EXTRA_APPS"),
@@ -223,7 +222,16 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "community.members.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
-ACCOUNT_SIGNUP_FIELDS = ["email*", "username*"]
+# A password is optional: who has none logs in by a code.
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1"]
+ACCOUNT_FORMS = {
+    "login": "community.members.account_forms.LoginForm",
+    "signup": "community.members.account_forms.SignupForm",
+    "request_login_code": "community.members.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "community.members.account_forms.ConfirmLoginCodeForm",
+    "confirm_email_verification_code": "community.members.account_forms.ConfirmEmailVerificationCodeForm",
+    "reset_password": "community.members.account_forms.ResetPasswordForm",
+}
 ACCOUNT_SIGNUP_FORM_CLASS = "community.members.forms.SignUpExtra"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

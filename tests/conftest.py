@@ -1,4 +1,5 @@
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
@@ -7,13 +8,21 @@ from community.members.models import Member
 from tests import make
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _fast_passwords() -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def _site(request: pytest.FixtureRequest) -> None:
     """Every test that touches the database finds a site that is set up, and nothing remembered from another."""
     directory.forget()
     viewing._counted.clear()
-    if any(name in request.fixturenames for name in ("db", "transactional_db", "live_server", "client")):
-        request.getfixturevalue("transactional_db" if "live_server" in request.fixturenames else "db")
+    viewing.EVERY = float("inf")  # no thread writes behind a test's back
+    wants = {"db", "transactional_db", "live_server", "client"} & set(request.fixturenames)
+    if wants or request.node.get_closest_marker("django_db"):
+        is_live = "live_server" in wants or "transactional_db" in wants
+        request.getfixturevalue("transactional_db" if is_live else "db")
         cache.clear()
         make.site()
 

@@ -155,7 +155,9 @@ def test_the_site_boots_with_only_community_installed(tmp_path: Path) -> None:
         "PYTHONPATH": str(ROOT),
         "ALLOWED_HOSTS": "testserver",
     }
-    done = subprocess.run([sys.executable, "-W", "error", "-c", script], env=env, capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", script], env=env, capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.returncode == 0, done.stderr[-3000:]
 
 

@@ -149,9 +149,7 @@ def test_A14_what_no_database_can_hold_is_a_form_error_that_keeps_the_text(text:
     sent = text.encode("utf-8", "surrogatepass")
     body = b"body=" + b"".join(b"%%%02X" % byte for byte in sent)
     browser = signed_in(make.member("dee"))
-    answer = browser.post(
-        f"/items/{thread.pk}/reply/", body, content_type="application/x-www-form-urlencoded"
-    )
+    answer = browser.post(f"/items/{thread.pk}/reply/", body, content_type="application/x-www-form-urlencoded")
     assert answer.status_code in (400, 422)
     if answer.status_code == 422:
         assert "a" in answer.content.decode()

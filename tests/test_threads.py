@@ -37,7 +37,13 @@ def test_asking_goes_from_title_to_thread(ann: Member) -> None:
     make.thread(by=ann, title="Calendar sync is broken")
     step = browser.get("/t/new/", {"title": "Calendar sync broken?"}).content.decode()
     assert "Calendar sync is broken" in step
-    words = {"title": "Calendar sync broken?", "body": "It is.", "place": place.pk, "kind": "question", "language": "en"}
+    words = {
+        "title": "Calendar sync broken?",
+        "body": "It is.",
+        "place": place.pk,
+        "kind": "question",
+        "language": "en",
+    }
     answer = browser.post("/t/new/", words)
     thread = Thread.objects.exclude(item__title="Calendar sync is broken").get()
     assert answer.headers["Location"] == thread.item.path
@@ -119,7 +125,9 @@ def test_a_pin_stands_first_in_its_category_or_everywhere(client: Client, ann: M
     assert Pin.objects.get().by == sam
 
 
-def test_a_private_question_is_published_only_with_consent(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+def test_a_private_question_is_published_only_with_consent(
+    client: Client, ann: Member, bo: Member, sam: Member
+) -> None:
     thread = make.thread(by=ann, title="My invoice", is_private=True)
     reply = make.reply(thread, by=sam)
     assert client.get(thread.item.path).status_code == 404

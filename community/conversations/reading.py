@@ -25,12 +25,16 @@ def unread(member: Member, item: Item, mark: int | None) -> int:
     return max(0, item.reply_serial - mark)
 
 
-def mark_read(member: Member, item: Item, number: int) -> None:
-    """Say that the member has seen everything up to reply `number`; never takes anything back."""
-    ReadMark.objects.bulk_create(
-        [ReadMark(member=member, item=item, number=number, at=timezone.now())], ignore_conflicts=True
-    )
-    ReadMark.objects.filter(member=member, item=item, number__lt=number).update(number=number, at=timezone.now())
+def mark_read(member: Member, item: Item, number: int, *, is_first: bool = True) -> None:
+    """Say that the member has seen everything up to reply `number`; never takes anything back.
+
+    `is_first` says that there may be no mark yet; without it one query is enough.
+    """
+    now = timezone.now()
+    if is_first:
+        mark = ReadMark(member=member, item=item, number=number, at=now)
+        ReadMark.objects.bulk_create([mark], ignore_conflicts=True)
+    ReadMark.objects.filter(member=member, item=item, number__lt=number).update(number=number, at=now)
 
 
 def mark_all_read(member: Member) -> None:

@@ -90,7 +90,7 @@ def _mark(request: HttpRequest, thread: Thread, replies: list[Reply]) -> None:
     mark = ReadMark.objects.filter(member=request.user, item=thread.pk).values_list("number", flat=True).first()
     thread.read_to = mark
     if mark is None or mark < last:
-        mark_read(request.user, thread.item, last)
+        mark_read(request.user, thread.item, last, is_first=mark is None)
 
 
 def _dress_opening(post: Post, page: ThreadPage, request: HttpRequest) -> None:

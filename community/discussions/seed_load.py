@@ -5,7 +5,7 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from random import Random
 from typing import Any
 
@@ -29,13 +29,47 @@ BODIES = 200
 TYPICAL = 20  # replies of the typical thread
 LONGEST_OTHER = 600  # replies of any thread but the big one
 PLACES, LABELS = 12, 40
-ITEM = (
-    "id,kind,title,path,language,author_id,place_id,visibility,state,stage,source,created_at,active_at,active_by_id,"
-    "vote_count,imported_votes,reply_count,reply_serial,view_count,renderer,body,html"
-).split(",")
-MEMBER = (
-    "id,password,handle,name,role,bio,picture,language,time_zone,theme,keys_on,is_active,joined_at,post_count,source"
-).split(",")
+ITEM = [
+    "id",
+    "kind",
+    "title",
+    "path",
+    "language",
+    "author_id",
+    "place_id",
+    "visibility",
+    "state",
+    "stage",
+    "source",
+    "created_at",
+    "active_at",
+    "active_by_id",
+    "vote_count",
+    "imported_votes",
+    "reply_count",
+    "reply_serial",
+    "view_count",
+    "renderer",
+    "body",
+    "html",
+]
+MEMBER = [
+    "id",
+    "password",
+    "handle",
+    "name",
+    "role",
+    "bio",
+    "picture",
+    "language",
+    "time_zone",
+    "theme",
+    "keys_on",
+    "is_active",
+    "joined_at",
+    "post_count",
+    "source",
+]
 
 
 @dataclass(frozen=True, slots=True)

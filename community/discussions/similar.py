@@ -1,10 +1,18 @@
 """Threads like the one being asked, by their titles, until search finds them by what they say."""
 
 import unicodedata
+from typing import NamedTuple
 
 from community.discussions.models import Thread
 from community.feedback.models import Item
 from community.feedback.places import Viewer
+
+
+class Similar(NamedTuple):
+    title: str
+    url: str
+    is_solved: bool
+
 
 CANDIDATES = 3_000  # the most recently active; more would cost more than a keystroke may
 LEAST = 0.12
@@ -19,7 +27,7 @@ def grams(text: str) -> frozenset[str]:
     )
 
 
-def similar_threads(title: str, viewer: Viewer, limit: int = 5) -> list[Item]:
+def similar_threads(title: str, viewer: Viewer, limit: int = 5) -> list[Similar]:
     """Up to `limit` threads whose titles share most with this one, best first; none for under two letters."""
     wanted = grams(title)
     if len(wanted) < 2:
@@ -29,7 +37,8 @@ def similar_threads(title: str, viewer: Viewer, limit: int = 5) -> list[Item]:
     scored = [(_score(wanted, grams(other)), pk) for pk, other in titles]
     best = sorted((pair for pair in scored if pair[0] >= LEAST), reverse=True)[:limit]
     items = listed.without_words().select_related("thread__solution").in_bulk([pk for _, pk in best])
-    return [items[pk] for _, pk in best if pk in items]
+    found = [items[pk] for _, pk in best if pk in items]
+    return [Similar(item.title, item.path, getattr(item.thread, "solution", None) is not None) for item in found]
 
 
 def _score(wanted: frozenset[str], other: frozenset[str]) -> float:

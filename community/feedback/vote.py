@@ -1,6 +1,7 @@
 """Voting: one vote per member and item, counted in the transaction that writes it."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from community.feedback.models import Item, Vote

@@ -40,6 +40,9 @@ class LineField(forms.CharField):
 
 
 def checked(text: str) -> str:
+    # What was no UTF-8 arrives as this sign: its words are gone already, so nobody should publish it.
+    if "\ufffd" in text:
+        raise ValidationError(_("A part of this text could not be read (�). Write it again there."), code="unreadable")
     try:
         return markdown.check_text(text)
     except markdown.MarkdownRefused as refusal:

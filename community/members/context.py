@@ -42,7 +42,6 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     member = request.user if request.user.is_authenticated else None
     path = request.path
     return {
-        "site": site,
         "viewer": Viewer(request) if member else None,
         "theme": request.theme,
         "keys_on": member.keys_on if member else request.COOKIES.get("keys") != "off",

@@ -32,9 +32,9 @@ def _terms_label() -> SafeString:
     words = _("I accept the {terms_open}terms{close} and have read the {privacy_open}privacy page{close}.")
     return format_html(
         str(words),
-        terms_open=format_html('<a href="/pages/terms/">'),
-        privacy_open=format_html('<a href="/pages/privacy/">'),
-        close=format_html("</a>"),
+        terms_open=SafeString('<a href="/pages/terms/">'),
+        privacy_open=SafeString('<a href="/pages/privacy/">'),
+        close=SafeString("</a>"),
     )
 
 

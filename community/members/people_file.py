@@ -16,7 +16,7 @@ from django.core.validators import validate_email
 
 from community.lib.plain_text import MarkdownRefused, check_text, without_direction_overrides
 from community.members import handles
-from community.members.roles import STAFF, Role
+from community.members.roles import Role
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 LARGEST_CELL = 10_000  # characters

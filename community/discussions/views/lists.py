@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -37,9 +37,10 @@ def discussions(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def category(request: HttpRequest, slug: str) -> HttpResponse:
-    place = get_object_or_404(
-        Place.objects.visible_to(request.user).select_related("category", "parent"), kind=Category.KIND, slug=slug
-    )
+    places = directory.visible_places(request.site, request.user, Category.KIND)
+    place = next((one for one in places if one.slug == slug), None)
+    if place is None:
+        raise Http404
     keep(request)
     found = thread_list(request, place=place)
     return _render(

@@ -1,0 +1,127 @@
+"""What a page may cost: queries are budgets, the same for ten replies as for a thousand."""
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from community.conversations.models import Reply
+from community.discussions import decide
+from community.discussions.models import Thread
+from community.feedback.models import Item
+from community.members.models import Member
+from tests import make
+from tests.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+LIST, THREAD_MEMBER, THREAD_GUEST = 8, 12, 8
+
+
+def queries(client: Client, url: str) -> int:
+    """How many queries the page takes in a worker that has served one before."""
+    client.get("/limits/")
+    with CaptureQueriesContext(connection) as caught:
+        answer = client.get(url)
+    assert answer.status_code == 200, url
+    return len(caught)
+
+
+@pytest.fixture
+def busy(ann: Member, bo: Member, sam: Member) -> Thread:
+    """A site with a private category, labels, pins, a solution, and a thread of three pages."""
+    make.category("beta", audience="group", group=make.group("beta", bo))
+    thread = make.thread(by=ann, title="A long one", labels=(make.label("sync"), make.label("ios")))
+    replies = make.replies(thread, 45)
+    decide.solve(thread, replies[3], by=ann)
+    decide.pin(thread, by=sam, everywhere=True)
+    for number in range(25):
+        make.thread(by=sam, title=f"Thread {number}", labels=(make.label("sync"),))
+    return thread
+
+
+@pytest.mark.parametrize("url", ["/", "/discussions/", "/discussions/?order=top", "/c/general/", "/labels/sync/"])
+def test_lists_keep_to_their_budget(url: str, busy: Thread, bo: Member, client: Client) -> None:
+    assert queries(client, url) <= LIST
+    assert queries(signed_in(bo), url) <= LIST
+
+
+def test_threads_keep_to_their_budget(busy: Thread, bo: Member, sam: Member, client: Client) -> None:
+    for page in ("", "?page=3"):
+        assert queries(client, busy.item.path + page) <= THREAD_GUEST
+        assert queries(signed_in(bo), busy.item.path + page) <= THREAD_MEMBER
+        assert queries(signed_in(sam), busy.item.path + page) <= THREAD_MEMBER
+
+
+def test_more_rows_are_not_more_queries(busy: Thread, bo: Member, client: Client) -> None:
+    few = make.thread(by=bo, title="A short one")
+    make.reply(few, by=make.member("cy"))
+    browser = signed_in(bo)
+    browser.get(few.item.path), browser.get(busy.item.path)
+    assert queries(browser, busy.item.path) <= queries(browser, few.item.path) + 1  # the solution's row
+    assert queries(client, busy.item.path) == queries(client, few.item.path)
+
+
+def test_other_pages_are_constant(busy: Thread, bo: Member, sam: Member, client: Client) -> None:
+    profile = f"/members/{sam.handle}/"
+    assert queries(client, profile) <= 8
+    assert queries(signed_in(sam), "/desk/") <= 8
+    assert queries(client, "/sitemap-threads-0.xml") <= 4
+    assert queries(client, "/feeds/discussions.atom") <= 4
+    assert queries(client, f"/feeds/t/{busy.pk}.atom") <= 6
+    assert queries(signed_in(bo), "/t/new/?title=thread+long") <= 11
+
+
+@pytest.mark.parametrize("order", ["latest", "new", "top", "unanswered", "mine"])
+def test_load_more_reaches_every_thread_once(order: str, busy: Thread, sam: Member) -> None:
+    browser = signed_in(sam)
+    seen: list[str] = []
+    url = f"/discussions/?order={order}"
+    for _ in range(5):
+        answer = browser.get(url)
+        seen += [row.url for row in answer.context["rows"]]
+        url = answer.context["next_url"]
+        if not url:
+            break
+    expected = Item.objects.filter(kind="thread")
+    if order == "mine":
+        expected = expected.filter(author=sam)
+    if order == "unanswered":
+        expected = expected.filter(reply_count=0)
+    # A pinned thread stands first, and once more in its place further down.
+    assert set(seen) == set(expected.values_list("path", flat=True))
+    assert len(seen) - len(set(seen)) <= (order == "latest")
+
+
+@pytest.mark.parametrize("cursor", ["x", "AAAA", "WzEsMl0", "W251bGwsbnVsbF0", "%00", "a" * 5000, "WyIyMDI2IiwxXQ"])
+def test_an_odd_cursor_begins_at_the_start(cursor: str, busy: Thread, client: Client) -> None:
+    for order in ("latest", "top"):
+        assert client.get(f"/discussions/?order={order}&after={cursor}").status_code == 200
+
+
+def plan(url: str, client: Client) -> str:
+    with CaptureQueriesContext(connection) as caught:
+        client.get(url)
+    rows = next(q["sql"] for q in caught if "ORDER BY" in q["sql"] and "LIMIT 21" in q["sql"])
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("EXPLAIN " + rows)
+        else:
+            cursor.execute("EXPLAIN QUERY PLAN " + rows)
+        return "\n".join(" ".join(map(str, row)) for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize(("order", "index"), [("latest", "item_latest"), ("new", "item_new"), ("top", "item_top")])
+def test_lists_walk_their_partial_index(order: str, index: str, client: Client) -> None:
+    """The rows come in order from an index that holds nothing else: no sort, no scan of the replies."""
+    call_command("seed_load", members=20, threads=300, replies=900, verbosity=0)
+    found = plan(f"/discussions/?order={order}", client)
+    assert index in found, found
+    assert "TEMP B-TREE FOR ORDER BY" not in found
+    assert Reply.objects.count() == 900
+
+
+def test_a_deep_page_costs_what_the_first_costs(busy: Thread, client: Client) -> None:
+    first = queries(client, busy.item.path)
+    assert queries(client, f"{busy.item.path}?page=3") <= first

@@ -1,0 +1,230 @@
+"""Profiles, pictures, pages, limits, set-up, roles and checks."""
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from django.core.checks import run_checks
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from community.checks import DEMO_PASSWORD
+from community.discussions.models import Category
+from community.members import limits, roles
+from community.members.handles import from_name, skeleton
+from community.members.models import Acceptance, Member, Site, SitePage
+from community.members.pages import publish_page
+from community.members.views.setup import set_up_key
+from tests import make
+from tests.conftest import signed_in
+
+pytestmark = pytest.mark.django_db
+SETTINGS = {"name": "Ann", "handle": "ann", "language": "en", "time_zone": "UTC", "theme": "system"}
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), **options: object) -> SimpleUploadedFile:
+    packed = io.BytesIO()
+    Image.new("RGB", size, "teal").save(packed, kind, **options)
+    return SimpleUploadedFile(f"me.{kind.lower()}", packed.getvalue())
+
+
+def upload(browser: Client, file: SimpleUploadedFile) -> int:
+    return browser.post("/me/settings/", {**SETTINGS, "picture": file}).status_code
+
+
+@pytest.fixture
+def media(settings: object, tmp_path: object) -> object:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+    return tmp_path
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_a_picture_becomes_a_small_webp(kind: str, ann: Member, media: object, client: Client) -> None:
+    assert upload(signed_in(ann), picture(kind)) == 302
+    ann.refresh_from_db()
+    with Image.open(ann.picture.path) as face:
+        assert (face.format, face.size) == ("WEBP", (96, 96))
+    assert Path(ann.picture.path).stat().st_size <= 3_000
+    answer = client.get(ann.picture.url)
+    answer.close()
+    assert answer.headers["Content-Type"] == "image/webp"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "me" not in ann.picture.name
+
+
+def test_E71_no_place_of_the_picture_is_kept(ann: Member, media: object) -> None:
+    exif = Image.Exif()
+    exif[0x8825] = {1: "N", 2: (52.0, 13.0, 0.0)}
+    upload(signed_in(ann), picture("JPEG", exif=exif))
+    ann.refresh_from_db()
+    with Image.open(ann.picture.path) as face:
+        assert not face.getexif()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"<svg onload=alert(1)>", b"<html><script>alert(1)</script>", b"%PDF-1.7", b"", b"GIF89a", b"\x89PNG\r\n\x1a\n"],
+)
+def test_E67_what_is_no_picture_is_refused(content: bytes, ann: Member, media: object) -> None:
+    assert upload(signed_in(ann), SimpleUploadedFile("x.png", content)) == 422
+    ann.refresh_from_db()
+    assert not ann.picture
+
+
+def test_E68_a_polyglot_is_made_anew(ann: Member, media: object) -> None:
+    file = picture("GIF")
+    file = SimpleUploadedFile("x.gif", file.read() + b"<script>alert(1)</script>")
+    assert upload(signed_in(ann), file) == 302
+    ann.refresh_from_db()
+    assert b"script" not in Path(ann.picture.path).read_bytes()
+
+
+def test_E69_a_pixel_bomb_is_refused_by_its_header(ann: Member, media: object) -> None:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    bomb = (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\0" * 1000))
+        + chunk(b"IEND", b"")
+    )
+    answer = signed_in(ann).post("/me/settings/", {**SETTINGS, "picture": SimpleUploadedFile("b.png", bomb)})
+    assert answer.status_code == 422
+    assert "40 megapixels" in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "../hearback.sqlite3", "faces/../../x.webp", "secret.key", "x.html"]
+)
+def test_E72_media_serves_nothing_else(name: str, client: Client, media: object) -> None:
+    assert client.get(f"/media/{name}").status_code in (400, 404)
+
+
+def test_a_profile_shows_what_the_reader_may_see(client: Client, ann: Member, bo: Member) -> None:
+    make.thread(by=ann, title="A public question")
+    make.thread(by=ann, title="A private question", is_private=True)
+    page = client.get("/members/ann/").content.decode()
+    assert "A public question" in page
+    assert "A private question" not in page
+    assert ann.email not in page
+    assert client.get("/members/ANN/").headers["Location"] == "/members/ann/"
+
+
+def test_A20_a_name_is_escaped_everywhere(client: Client) -> None:
+    eve = make.member("eve", name="<b onclick=alert(1)>Eve</b>", bio="<i>bio</i>")
+    thread = make.thread(by=eve, title="<u>title</u>")
+    make.reply(thread, by=eve, body="Hello")
+    for url in ("/", "/discussions/", thread.item.path, "/members/eve/", "/feeds/discussions.atom"):
+        page = client.get(url).content.decode()
+        assert "<b onclick" not in page, url
+        assert "<u>title" not in page, url
+
+
+def test_pages_are_ours_until_the_site_writes_its_own(client: Client) -> None:
+    assert "Northwind" in client.get("/pages/terms/").content.decode()
+    assert 'lang="th"' in client.get("/pages/terms/", headers={"Accept-Language": "th"}).content.decode()
+    publish_page("terms", "en", "Our terms", "Be **kind**.")
+    page = client.get("/pages/terms/").content.decode()
+    assert "<strong>kind</strong>" in page
+    publish_page("terms", "en", "Our terms", "Be kinder.")
+    assert list(SitePage.objects.values_list("version", flat=True)) == [2, 1]
+    assert not Acceptance.objects.exists()
+
+
+def test_an_administrator_writes_a_page_and_changes_the_look(root: Member, client: Client) -> None:
+    browser = signed_in(root)
+    words = {"slug": "imprint", "language": "en", "title": "Who we are", "body": "Northwind Ltd"}
+    assert browser.post("/admin/community/sitepage/add/", words).status_code == 302
+    assert "Northwind Ltd" in client.get("/pages/imprint/").content.decode()
+    look = {"name": "Northwind Talk", "tagline": "Ask us", "brand_colour": "#AA3300", "language": "en"}
+    assert browser.post("/admin/community/site/1/change/", look).status_code == 302
+    page = client.get("/").content.decode()
+    assert "Northwind Talk" in page
+    assert "/brand.aa3300.css" in page
+    assert client.get("/brand.aa3300.css").content == b":root{--brand:#aa3300}\n"
+
+
+def test_an_administrator_adds_a_category(root: Member, client: Client) -> None:
+    words = {
+        "slug": "news", "name": "News", "colour": "teal", "order": "1", "audience": "public", "posting": "staff",
+        "translations": "{}", "icon": "", "category-TOTAL_FORMS": "1", "category-INITIAL_FORMS": "0",
+        "category-MIN_NUM_FORMS": "1", "category-MAX_NUM_FORMS": "1", "category-0-default_kind": "announcement",
+    }  # fmt: skip
+    answer = signed_in(root).post("/admin/community/place/add/", words)
+    assert answer.status_code == 302, answer.context["errors"]
+    assert "News" in client.get("/discussions/").content.decode()
+
+
+def test_first_run_set_up_makes_a_site() -> None:
+    Site.objects.all().delete()
+    browser = Client()
+    assert browser.get("/discussions/").headers["Location"] == "/setup/"
+    words = {
+        "name": "Fresh", "language": "pl", "handle": "boss", "email": "boss@example.com",
+        "password": "correct horse battery", "categories": "Pytania\nOgłoszenia\n", "brand_colour": "", "key": "wrong",
+    }  # fmt: skip
+    refused = browser.post("/setup/", words)
+    assert refused.status_code == 422
+    assert "Pytania" in refused.content.decode()
+    assert not Member.objects.exists()
+    assert browser.post("/setup/", {**words, "key": set_up_key()}).status_code == 302
+    assert Member.objects.get().is_admin
+    assert [one.place.name for one in Category.objects.order_by("place__order")] == ["Pytania", "Ogłoszenia"]
+    assert browser.get("/").status_code == 200
+    assert browser.get("/setup/").headers["Location"] == "/"
+
+
+def test_roles_are_one_ladder() -> None:
+    assert not roles.may("member", "moderate")
+    assert roles.may("champion", "retitle any thread")
+    assert not roles.may("champion", "moderate")
+    assert all(roles.may("admin", act) for act in roles.LEAST_ROLE)
+
+
+def test_limits_loosen_with_days_and_posts(ann: Member) -> None:
+    from django.utils import timezone
+
+    assert limits.standing_of(ann) == "new"
+    ann.joined_at = timezone.now() - timezone.timedelta(days=40)
+    ann.post_count = 10
+    assert limits.standing_of(ann) == "known"
+    ann.post_count = 60
+    assert limits.standing_of(ann) == "trusted"
+    ann.role, ann.joined_at, ann.post_count = "champion", timezone.now(), 0
+    assert limits.standing_of(ann) == "trusted"
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"), [("Łukasz Żak", "lukasz-zak"), ("Sir_Nate", "sir_nate"), ("김하늘", ""), ("--a..b--", "a-b")]
+)
+def test_a_handle_from_a_name(name: str, handle: str) -> None:
+    assert from_name(name) == handle
+
+
+def test_confusable_handles_share_a_skeleton() -> None:
+    assert skeleton("s-a.m") == skeleton("sam")
+    assert skeleton("rn1ke") == skeleton("mike")
+
+
+def test_demo_log_ins_are_reported_on_a_real_site() -> None:
+    make.member("sam").set_password(DEMO_PASSWORD)
+    sam = make.member("sam")
+    sam.set_password(DEMO_PASSWORD)
+    sam.save()
+    assert "hearback.E005" in {found.id for found in run_checks(databases=["default"])}
+    Site.objects.update(is_demo=True)
+    assert "hearback.E005" not in {found.id for found in run_checks(databases=["default"])}
+
+
+def test_production_checks_have_hints(settings: object) -> None:
+    settings.IS_PRODUCTION = True  # type: ignore[attr-defined]
+    settings.DEBUG = True  # type: ignore[attr-defined]
+    settings.SECRET_KEY = "short"  # type: ignore[attr-defined]
+    found = {one.id: one.hint for one in run_checks() if str(one.id).startswith("hearback.")}
+    assert {"hearback.E001", "hearback.E002", "hearback.W001"} <= set(found)
+    assert all(found.values())

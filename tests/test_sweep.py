@@ -1,0 +1,196 @@
+"""Every page × every role: the expected status as a table (ABUSE B21, B34)."""
+
+import re
+from contextlib import suppress
+
+import pytest
+from django.test import Client
+from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+
+from community.discussions.models import Thread
+from community.members.models import Member, OutgoingMail
+from tests import make
+from tests.conftest import signed_in
+
+pytestmark = [pytest.mark.django_db, pytest.mark.house]
+
+#   guest, member, stranger to the private category, agent, manager, admin
+ROLES = ("guest", "member", "stranger", "agent", "manager", "admin")
+OPEN = (200, 200, 200, 200, 200, 200)
+MEMBERS = (302, 200, 200, 200, 200, 200)
+STAFF = (302, 403, 403, 200, 200, 200)
+POST_ONLY = (405, 405, 405, 405, 405, 405)
+TABLE: dict[str, tuple[int, ...]] = {
+    "/": OPEN,
+    "/discussions/": OPEN,
+    "/discussions/read/": POST_ONLY,
+    "/c/general/": OPEN,
+    "/c/beta/": (404, 200, 404, 200, 200, 200),
+    "/c/backstage/": (404, 404, 404, 200, 200, 200),
+    "/labels/sync/": OPEN,
+    "/t/new/": OPEN,
+    "/t/similar/?title=open": OPEN,
+    "{open.item.path}": OPEN,
+    "{beta.item.path}": (404, 200, 404, 200, 200, 200),
+    "{private.item.path}": (404, 404, 404, 200, 200, 200),
+    "{removed.item.path}": (404, 404, 404, 200, 200, 200),
+    "/go/{open.pk}": (302, 302, 302, 302, 302, 302),
+    "/go/{beta.pk}": (404, 302, 404, 302, 302, 302),
+    "/go/{private.pk}": (404, 404, 404, 302, 302, 302),
+    "/items/{open.pk}/vote/": OPEN,
+    "/items/{beta.pk}/vote/": (404, 200, 404, 200, 200, 200),
+    "/items/{open.pk}/vote/withdrawal/": POST_ONLY,
+    "/items/{open.pk}/history/": OPEN,
+    "/items/{beta.pk}/history/": (404, 200, 404, 200, 200, 200),
+    "/items/{open.pk}/reply/": OPEN,
+    "/items/{beta.pk}/reply/": (404, 200, 404, 200, 200, 200),
+    "/replies/{reply.pk}/edit/": (302, 403, 403, 200, 200, 200),
+    "/replies/{hidden_reply.pk}/edit/": (302, 403, 404, 200, 200, 200),
+    "/replies/{reply.pk}/removal/": POST_ONLY,
+    "/replies/{reply.pk}/restoration/": POST_ONLY,
+    "/replies/{reply.pk}/approval/": POST_ONLY,
+    "/threads/{open.pk}/edit/": (302, 403, 403, 200, 200, 200),
+    "/threads/{beta.pk}/edit/": (302, 403, 404, 200, 200, 200),
+    "/threads/{open.pk}/move/": (302, 403, 403, 200, 200, 200),
+    "/threads/{open.pk}/merge/": (302, 403, 403, 200, 200, 200),
+    "/threads/{open.pk}/split/": (302, 403, 403, 200, 200, 200),
+    **{
+        f"/threads/{{open.pk}}/{noun}/": POST_ONLY
+        for noun in (
+            "pin", "pin/everywhere", "pin/withdrawal", "closure", "closure/withdrawal", "lock", "solution/1",
+            "solution/withdrawal", "removal", "restoration", "approval", "consent", "publication",
+        )
+    },
+    "/relocations/1/undo/": POST_ONLY,
+    "/feeds/discussions.atom": OPEN,
+    "/feeds/c/general.atom": OPEN,
+    "/feeds/c/beta.atom": (404,) * 6,  # a feed is for whoever has its address: always as a guest sees it
+    "/feeds/labels/sync.atom": OPEN,
+    "/feeds/t/{open.pk}.atom": OPEN,
+    "/feeds/t/{beta.pk}.atom": (404,) * 6,
+    "/sitemap.xml": OPEN,
+    "/sitemap-threads-0.xml": OPEN,
+    "/robots.txt": OPEN,
+    "/preview/": POST_ONLY,
+    "/mentions/?q=a": OPEN,
+    "/drafts/thread:new/": MEMBERS,
+    "/drafts/reply:{beta.pk}/": MEMBERS,  # one's own, whatever it is about
+    "/members/ann/": OPEN,
+    "/me/": (302,) * 6,
+    "/me/settings/": MEMBERS,
+    "/preferences/": OPEN,
+    "/pages/terms/": OPEN,
+    "/pages/privacy/": OPEN,
+    "/pages/guidelines/": OPEN,
+    "/pages/imprint/": OPEN,
+    "/pages/nothing/": (404,) * 6,
+    "/limits/": OPEN,
+    "/keys/": OPEN,
+    "/setup/": (302,) * 6,
+    "/brand.3355cc.css": OPEN,
+    "/desk/": STAFF,
+    "/desk/mail/": STAFF,
+    "/desk/mail/{mail.pk}/": STAFF,
+    "/desk/patterns/": STAFF,
+    "/admin/": (302, 302, 302, 302, 302, 200),
+    "/admin/community/member/": (302, 302, 302, 302, 302, 200),
+    "/media/faces/none.webp": (404,) * 6,
+    "/accounts/login/": (200, 302, 302, 302, 302, 302),
+    "/accounts/signup/": (200, 302, 302, 302, 302, 302),
+    "/accounts/email/": MEMBERS,
+    "/accounts/2fa/": MEMBERS,
+    "/nothing/": (404,) * 6,
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(db: None) -> dict[str, object]:
+    ann, bo, sam = make.member("ann"), make.member("bo"), make.member("sam", role="agent")
+    make.label("sync")
+    beta = make.category("beta", audience="group", group=make.group("beta", bo)).place
+    make.category("backstage", audience="staff")
+    open_thread = make.thread(by=ann, title="An open one", labels=(make.label("sync"),))
+    beta_thread = make.thread(by=sam, title="A beta one", place=beta)
+    removed = make.thread(by=ann, title="A removed one")
+    removed.item.state = "removed"
+    removed.item.save()
+    return {
+        "open": open_thread,
+        "beta": beta_thread,
+        "private": make.thread(by=ann, title="A private one", is_private=True),
+        "removed": removed,
+        "reply": make.reply(open_thread, by=ann),
+        "hidden_reply": make.reply(beta_thread, by=sam),
+        "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
+    }
+
+
+def visitor(role: str) -> Client:
+    if role == "guest":
+        return Client()
+    people = {"member": ("bo", "member"), "stranger": ("cy", "member")}
+    handle, role = people.get(role, (role, role))
+    return signed_in(make.member(handle, role=role))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_page_answers_each_role_as_the_table_says(role: str, world: dict[str, object]) -> None:
+    at = ROLES.index(role)
+    browser = visitor(role)
+    wrong = []
+    for url, expected in TABLE.items():
+        answer = browser.get(url.format(**world))
+        if answer.status_code != expected[at]:
+            wrong.append(f"{url}: {answer.status_code} instead of {expected[at]}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_table_names_every_page_of_ours(world: dict[str, object]) -> None:
+    """A page that is not in the table has no expected status: add it there."""
+    resolver = get_resolver()
+    ours = {pattern.name for pattern in _patterns(resolver) if pattern.name}
+    named = set()
+    for url in TABLE:
+        path = url.format(**world).partition("?")[0]
+        with suppress(Resolver404):  # an address that leads nowhere is in the table on purpose
+            named.add(resolver.resolve(path).url_name)
+    assert ours - named == set()
+
+
+def _patterns(resolver: URLResolver) -> list[URLPattern]:
+    found: list[URLPattern] = []
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            if str(entry.pattern) not in ("admin/", "accounts/"):
+                found += _patterns(entry)
+        else:
+            found.append(entry)
+    return found
+
+
+def test_B34_hidden_and_missing_look_the_same(world: dict[str, object]) -> None:
+    thread = world["private"]
+    assert isinstance(thread, Thread)
+    browser = visitor("stranger")
+    hidden = browser.get(thread.item.path).content.decode()
+    missing = browser.get(f"/t/{thread.pk + 1000}/x/").content.decode()
+    strip = lambda page: page.replace(thread.item.path, "").replace(f"/t/{thread.pk + 1000}/x/", "")  # noqa: E731
+    assert _without_tokens(strip(hidden)) == _without_tokens(strip(missing))
+
+
+def _without_tokens(page: str) -> str:
+    return re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", page)
+
+
+@pytest.mark.parametrize("role", ["guest", "stranger"])
+def test_nothing_of_a_private_place_is_in_any_page(role: str, world: dict[str, object], ann: Member) -> None:
+    """ABUSE B22, B23, B24, B32: not in lists, feeds, maps, profiles, similar threads or counts."""
+    browser = visitor(role)
+    for url in (
+        "/", "/discussions/", "/discussions/?order=unanswered", "/labels/sync/", "/members/sam/", "/members/ann/",
+        "/t/similar/?title=A+beta+one+private+removed", "/t/new/?title=A+beta+one", "/feeds/discussions.atom",
+        "/sitemap-threads-0.xml", "/feeds/labels/sync.atom",
+    ):  # fmt: skip
+        page = browser.get(url).content.decode()
+        for secret in ("A beta one", "A private one", "A removed one", "Backstage", "/c/beta/"):
+            assert secret not in page.replace('value="A beta one"', ""), (url, secret)
