@@ -1,6 +1,7 @@
 """How far a member has read: to the reply, so that unread has a number and a place to jump to."""
 
 from collections.abc import Iterable
+from operator import attrgetter
 
 from django.utils import timezone
 
@@ -41,9 +42,12 @@ def mark_all_read(member: Member) -> None:
 
 
 def replies_on(item: Item, page: int, size: int) -> list[Reply]:
-    """The replies numbered for this page, with authors and what they answer, in one query."""
+    """The replies numbered for this page, with authors and what they answer, in one query.
+
+    Put in order here: ORDER BY makes Django compare all columns first, which costs more than the sorting.
+    """
     low = (page - 1) * size
-    return list(
+    found = (
         Reply.objects.filter(about=item, number__gt=low, number__lte=low + size)
         .select_related("item__author", "in_reply_to__item__author")
         .only(
@@ -54,5 +58,5 @@ def replies_on(item: Item, page: int, size: int) -> list[Reply]:
             "in_reply_to__number", "in_reply_to__item__path", "in_reply_to__item__state",
             "in_reply_to__item__author__handle", "in_reply_to__item__author__name",
         )
-        .order_by("number")
     )  # fmt: skip
+    return sorted(found, key=attrgetter("number"))

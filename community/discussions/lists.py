@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.conversations import reading
-from community.discussions.models import Kind, Thread
+from community.discussions.models import Kind, Pin, Thread
 from community.feedback import directory
 from community.feedback.models import Item, Label
 from community.feedback.places import Place, Viewer
@@ -103,7 +103,8 @@ def thread_list(request: HttpRequest, *, place: Place | None = None, label: Labe
     filters = ThreadFilter(request.GET, queryset=rows)
     cursor = request.GET.get("after", "")
     is_filtered = bool(request.GET.get("kind") or request.GET.get("label"))
-    page = paging.page(filters.qs, KEYS[order], cursor, SIZE)
+    # The form behind the filters is slow to build, and most lists are not filtered.
+    page = paging.page(filters.qs if is_filtered else rows, KEYS[order], cursor, SIZE)
     pinned: list[Item] = []
     if order == "latest" and not cursor and not is_filtered and not label:
         pinned = _pinned(rows, place)
@@ -115,8 +116,10 @@ def thread_list(request: HttpRequest, *, place: Place | None = None, label: Labe
 
 
 def _pinned(rows: QuerySet[Item], place: Place | None) -> list[Item]:
-    pins = rows.filter(thread__pin__isnull=False)
-    return list((pins if place else pins.filter(thread__pin__is_everywhere=True)).order_by("-active_at")[:5])
+    """The pinned threads; pins are few, so most lists end after a look at them."""
+    pins = Pin.objects.all() if place else Pin.objects.filter(is_everywhere=True)
+    ids = list(pins.values_list("pk", flat=True))
+    return list(rows.filter(pk__in=ids).order_by("-active_at")[:5]) if ids else []
 
 
 def _query(request: HttpRequest) -> str:
@@ -126,13 +129,24 @@ def _query(request: HttpRequest) -> str:
     return kept.urlencode()
 
 
+def labels_of(rows: list[Item]) -> dict[int, list[Label]]:
+    """The labels of each row, by name; a prefetch would make a manager and a QuerySet for every row."""
+    found: dict[int, list[Label]] = {}
+    pairs = Item.labels.through.objects.filter(item__in=[row.pk for row in rows]).select_related("label")
+    for pair in sorted(pairs, key=lambda pair: pair.label.name):
+        found.setdefault(pair.item_id, []).append(pair.label)
+    return found
+
+
 def dress(rows: list[Item], request: HttpRequest) -> None:
     """Give each row what its template shows besides its own fields."""
     viewer = request.user
     places: dict[int, Any] = {place.pk: place for place in directory.places(request.site)}
     prefetch_related_objects(rows, "labels")
     marks = reading.marks(viewer, rows) if viewer.is_authenticated and rows else {}
+    labels = labels_of(rows)
     for row in rows:
+        row.shown_labels = labels.get(row.pk, [])
         # The directory's place is set as the cached relation: no join, no query.
         row.place = places[row.place_id]
         row.unread = reading.unread(viewer, row, marks.get(row.pk)) if viewer.is_authenticated else 0

@@ -1,9 +1,12 @@
 """What the shell of every page needs."""
 
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 from community.lib.avatars import Avatar
 from community.lib.slots import Slot
@@ -25,6 +28,13 @@ class Viewer:
 navigation: Slot[tuple[str, Any]] = Slot("the main navigation")
 
 
+@lru_cache(maxsize=100)
+def footer(language: str, is_member: bool, notifications_url: str) -> SafeString:
+    """The foot of every page, made once for each language."""
+    words = {"is_member": is_member, "notifications_url": notifications_url}
+    return render_to_string("components/footer.html", words)
+
+
 def shell(request: HttpRequest) -> dict[str, Any]:
     site = getattr(request, "site", None)
     if site is None:  # an error page made before the site was read
@@ -40,4 +50,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "search_url": "",
         "notifications_url": "",
         "unread_count": 0,
+        "footer": footer(request.LANGUAGE_CODE, member is not None, ""),
     }

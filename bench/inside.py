@@ -1,0 +1,168 @@
+"""What the benchmark asks the product itself, in its own settings: `python -m bench.inside targets`.
+
+Runs as a process of its own for each database, and answers on standard output.
+"""
+
+import gzip
+import json
+import sys
+from typing import Any
+
+import django
+from django.conf import settings
+
+django.setup()
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
+from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
+from django.db import connection  # noqa: E402
+from django.test import Client  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bench.load import BROWSER  # noqa: E402
+from community.conversations.models import PAGE_SIZE, Reply, page_of  # noqa: E402
+from community.discussions.ask import Question, start_thread  # noqa: E402
+from community.discussions.models import Kind, Thread  # noqa: E402
+from community.feedback.models import Item  # noqa: E402
+from community.feedback.places import Audience, Place  # noqa: E402
+from community.lib import paging  # noqa: E402
+from community.management.commands.serve import collect_static  # noqa: E402
+from community.members.models import Member, Site  # noqa: E402
+
+TOKEN = "b" * 32  # of the CSRF cookie and header
+POSTED_IN = "Where the benchmark posts"
+
+
+def session_of(member: Member) -> str:
+    """The key of a session in which the member is logged in."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(member.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = member.get_session_auth_hash()
+    session.create()
+    return str(session.session_key)
+
+
+def person(handle: str, role: str) -> Member:
+    member = Member.objects.filter(handle=handle).first()
+    return member or Member.objects.create_user(handle, f"{handle}@example.com", role=role)
+
+
+def public_threads() -> Any:
+    return (
+        Item.objects.listed()
+        .filter(kind=Thread.KIND, visibility="public", place__audience=Audience.PUBLIC, author__isnull=False)
+        .exclude(title=POSTED_IN)
+    )
+
+
+def typical_thread() -> Item:
+    """Of threads with exactly one page of replies, the one whose text is of middling length."""
+    some = list(public_threads().filter(reply_serial=PAGE_SIZE, reply_count=PAGE_SIZE).order_by("pk")[:31])
+    if not some:
+        some = list(public_threads().filter(reply_serial__gte=PAGE_SIZE).order_by("reply_serial")[:1])
+    some.sort(key=words_on_first_page)
+    return some[len(some) // 2]
+
+
+def words_on_first_page(item: Item) -> int:
+    replies = Reply.objects.filter(about=item, number__lte=PAGE_SIZE).values_list("item__html", flat=True)
+    return len(item.html) + sum(map(len, replies))
+
+
+def posting_thread(by: Member) -> Item:
+    item = Item.objects.filter(kind=Thread.KIND, title=POSTED_IN).first()
+    if item:
+        return item
+    place = Place.objects.filter(kind="category", audience=Audience.PUBLIC, is_premoderated=False).first()
+    return start_thread(Question(POSTED_IN, "Here.", place, Kind.DISCUSSION), by=by).item
+
+
+def deep_cursor() -> tuple[str, int]:
+    """Where a list page deep down begins, and how many pages lie before it: 200 where there are so many."""
+    rows = public_threads().order_by("-active_at", "-pk").values_list("active_at", "pk")
+    pages = min(200, rows.count() * 4 // 5 // PAGE_SIZE)
+    return paging.encode(list(rows)[pages * PAGE_SIZE - 1]), pages
+
+
+def targets() -> dict[str, Any]:
+    """Addresses, sessions, and what each page costs in queries and bytes."""
+    site = Site.current()
+    if site.set_up_at is None:
+        site.set_up_at = timezone.now()
+        site.save()
+    collect_static()
+    member, agent = person("bench-member", "member"), person("bench-agent", "agent")
+    cursor, pages = deep_cursor()
+    typical = typical_thread()
+    longest = public_threads().order_by("-reply_serial").first()
+    last = page_of(longest.reply_serial)
+    found = {
+        "list": "/discussions/",
+        "deep list": f"/discussions/?order=latest&after={cursor}",
+        "thread": typical.path,
+        "first page": longest.path,
+        "last page": f"{longest.path}?page={last}",
+    }
+    sessions = {"member": session_of(member), "agent": session_of(agent)}
+    return {
+        "pages": found,
+        "notes": {"deep list": f"{pages} pages down", "last page": f"page {last}, {longest.reply_serial} replies"},
+        "thread_id": typical.pk,
+        "session": sessions["member"],
+        "agent_session": sessions["agent"],
+        "token": TOKEN,
+        "post": f"/items/{posting_thread(agent).pk}/reply/",
+        "replies": Reply.objects.count(),
+        "measured": {
+            who: {name: measured(path, sessions.get(who)) for name, path in found.items()}
+            for who in ("guest", "member")
+        },
+        "queries_of_a_cached_page": cached_queries(typical.path),
+        "queries_of_a_post": post_queries(posting_thread(agent), sessions["agent"]),
+    }
+
+
+def client_of(session: str | None) -> Client:
+    client = Client(headers={"User-Agent": BROWSER, "Accept-Language": "en"}, SERVER_NAME="127.0.0.1")
+    if session:
+        client.cookies[settings.SESSION_COOKIE_NAME] = session
+    return client
+
+
+def measured(path: str, session: str | None) -> dict[str, int]:
+    """Queries and bytes of a page, asked a second time: what is read once per process does not count."""
+    settings.GUEST_PAGES = 0
+    client = client_of(session)
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.get(path)
+    assert answer.status_code == 200, (path, answer.status_code, answer.headers)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.content)[:9] == answer.content[:9]
+    return {"queries": len(queries), "bytes": len(answer.content), "gzip": len(packed.content)}
+
+
+def cached_queries(path: str) -> int:
+    settings.GUEST_PAGES = 500
+    client = client_of(None)
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        client.get(path)
+    return len(queries)
+
+
+def post_queries(about: Item, session: str) -> int:
+    client = client_of(session)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client.post(f"/items/{about.pk}/reply/", {"body": f"Counted at {timezone.now()}"})
+    assert answer.status_code == 302, answer.status_code
+    return len(queries)
+
+
+if __name__ == "__main__":
+    if sys.argv[1] == "replies":
+        print(Reply.objects.count())
+    else:
+        print(json.dumps(targets()))
