@@ -38,7 +38,7 @@ def test_the_readme_names_only_what_is_there() -> None:
 def test_every_dependency_has_its_paragraph() -> None:
     project = (ROOT / "pyproject.toml").read_text()
     reasons = (ROOT / "docs/adr/0002-dependencies.md").read_text().lower()
-    for name in re.findall(r'^    "([A-Za-z0-9_-]+)', project, re.MULTILINE):
+    for name in re.findall(r'^    "([A-Za-z0-9_-]+)(?:\[[^\]]*\])?[><=]', project, re.MULTILINE):
         assert name.lower() in reasons, name
 
 
