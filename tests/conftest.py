@@ -3,7 +3,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
-from community.feedback import directory, viewing
+from community.feedback import directory, guestpages, viewing
 from community.members.models import Member
 from tests import make
 
@@ -17,6 +17,7 @@ def _fast_passwords() -> None:
 def _site(request: pytest.FixtureRequest) -> None:
     """Every test that touches the database finds a site that is set up, and nothing remembered from another."""
     directory.forget()
+    guestpages.forget()
     viewing._counted.clear()
     viewing.EVERY = float("inf")  # no thread writes behind a test's back
     wants = {"db", "transactional_db", "live_server", "client"} & set(request.fixturenames)

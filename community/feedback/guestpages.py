@@ -39,6 +39,15 @@ class Kept:
     viewed: int | None  # the item whose views this page counts
 
 
+_pages: OrderedDict[tuple, Kept] = OrderedDict()
+_lock = Lock()
+
+
+def forget() -> None:
+    """Throw away what is kept: for tests, whose databases begin at the same numbers."""
+    _pages.clear()
+
+
 def current_numbers(place_id: int | None) -> Numbers | None:
     """(site, place) or (site, all places together) as they stand now; None where there is no such row."""
     with connection.cursor() as cursor:
@@ -65,8 +74,6 @@ def keep(request: HttpRequest, place: Place | None = None, *, viewed: int | None
 class GuestPages:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.pages: OrderedDict[tuple, Kept] = OrderedDict()
-        self.lock = Lock()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         is_guest = settings.SESSION_COOKIE_NAME not in request.COOKIES
@@ -80,16 +87,16 @@ class GuestPages:
             theme_of(request),
             accepts_gzip(request),
         )
-        kept = self.pages.get(key)
+        kept = _pages.get(key)
         if kept and current_numbers(kept.place_id) == kept.numbers:
             return self.answer(request, key, kept)
         response = self.get_response(request)
         kept = self.page_from(request, response)
         if kept:
-            with self.lock:
-                self.pages[key] = kept
-                while len(self.pages) > settings.GUEST_PAGES:
-                    self.pages.popitem(last=False)
+            with _lock:
+                _pages[key] = kept
+                while len(_pages) > settings.GUEST_PAGES:
+                    _pages.popitem(last=False)
             response.headers["ETag"] = kept.etag
         return response
 
@@ -106,9 +113,9 @@ class GuestPages:
         return Kept(place_id, numbers, list(response.items()), response.content, etag, viewed)
 
     def answer(self, request: HttpRequest, key: tuple, kept: Kept) -> HttpResponse:
-        with self.lock:
-            if key in self.pages:
-                self.pages.move_to_end(key)
+        with _lock:
+            if key in _pages:
+                _pages.move_to_end(key)
         if kept.viewed is not None:
             count_view(request, kept.viewed)
         if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag:
