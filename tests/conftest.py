@@ -1,16 +1,10 @@
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
 from community.feedback import directory, guestpages, viewing
 from community.members.models import Member
 from tests import make
-
-
-@pytest.fixture(autouse=True, scope="session")
-def _fast_passwords() -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)
