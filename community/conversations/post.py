@@ -47,7 +47,7 @@ def post_reply(
         language=by.language, created_at=now, active_at=now, active_by=by, path=path_of(about, number),
         state=Item.State.HELD if held else Item.State.VISIBLE,
     )  # fmt: skip
-    mentions = set_words(item, body)
+    mentions = set_words(item, body, by=by)
     item.save()
     if in_reply_to and in_reply_to.about_id != about.pk:
         in_reply_to = None

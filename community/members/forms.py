@@ -96,15 +96,27 @@ class SettingsForm(forms.ModelForm):
         return member
 
 
+def offered(site: Site) -> list[tuple[str, str]]:
+    """The languages that the site offers, with their own names; all of ours unless it chose some."""
+    return [(code, name) for code, name in settings.LANGUAGES if not site.languages or code in site.languages]
+
+
 class PreferencesForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
     theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, widget=forms.RadioSelect)
     keys_on = forms.BooleanField(label=_("Keyboard shortcuts"), required=False)
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = offered(site)
 
 
 class SetUpForm(forms.Form):
     name = LineField(label=_("Name of your community"), max_length=80)
     language = forms.ChoiceField(label=_("Its first language"), choices=settings.LANGUAGES, widget=_select())
+    languages = forms.MultipleChoiceField(
+        label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
     handle = forms.CharField(
         label=_("Your handle"), validators=handles.validators, max_length=30, widget=_text(dir="ltr"),
         help_text=_("You become the first administrator."),

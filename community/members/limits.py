@@ -81,6 +81,28 @@ def count(member: Member, act: str) -> None:
     cache.set(key, (first, used + 1), timeout=int(left.total_seconds()) + 1)
 
 
+def check_words(member: Member, html: str, mentions: int) -> None:
+    """Refuse more links or mentions in one post than the member's standing allows, by LimitReached."""
+    if member.is_staff:
+        return
+    most = LIMITS[standing_of(member)]
+    links = html.count('rel="nofollow')
+    if links > most.links_a_post:
+        words = ngettext(
+            "Your posts can hold %(most)d link for now, and this one has %(has)d. Take some out.",
+            "Your posts can hold %(most)d links for now, and this one has %(has)d. Take some out.",
+            most.links_a_post,
+        )
+        raise LimitReached(words % {"most": most.links_a_post, "has": links})
+    if mentions > most.mentions_a_post:
+        words = ngettext(
+            "Your posts can mention %(most)d member for now, and this one mentions %(has)d. Take some out.",
+            "Your posts can mention %(most)d members for now, and this one mentions %(has)d. Take some out.",
+            most.mentions_a_post,
+        )
+        raise LimitReached(words % {"most": most.mentions_a_post, "has": mentions})
+
+
 def _sentence(act: str, most: int, left: timedelta) -> str:
     said = {
         "threads": partial(ngettext, "You can start %(most)d thread a day", "You can start %(most)d threads a day"),

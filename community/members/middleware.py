@@ -22,7 +22,8 @@ class Preferences:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.site = Site.current()
         member = request.user if request.user.is_authenticated else None
-        language = member.language if member and member.language in OFFERED else language_of(request)
+        wanted = member.language if member else language_of(request)
+        language = wanted if wanted in (request.site.languages or OFFERED) else ""
         request.theme = member.theme if member else theme_of(request)
         translation.activate(language or request.site.language)
         request.LANGUAGE_CODE = translation.get_language()

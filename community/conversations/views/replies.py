@@ -76,7 +76,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             revise(reply.item, by=request.user, body=form.cleaned_data["body"])
             discard_draft(request.user, f"edit:{pk}")
             return back(request, reply.item.path)
-        except MarkdownRefused as refusal:
+        except (MarkdownRefused, LimitReached) as refusal:
             form.add_error("body", str(refusal))
     composer = edit_composer(request, reply.item, form, action=f"/replies/{pk}/edit/")
     status = 422 if form.errors else 200

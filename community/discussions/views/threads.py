@@ -167,7 +167,7 @@ def _revise(request: HttpRequest, thread: Thread, form: EditThreadForm) -> bool:
     said, item = form.cleaned_data, thread.item
     try:
         revise(item, by=request.user, title=said["title"], body=said["body"])
-    except MarkdownRefused as refusal:
+    except (MarkdownRefused, LimitReached) as refusal:
         form.add_error("body", str(refusal))
         return False
     if set(item.labels.all()) != set(said["labels"]):

@@ -59,7 +59,7 @@ def my_settings(request: HttpRequest) -> HttpResponse:
 def preferences(request: HttpRequest) -> HttpResponse:
     """Language, theme and keys: cookies for guests, settings for members."""
     begun = {"language": request.LANGUAGE_CODE, "theme": request.theme, "keys_on": _keys_on(request)}
-    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=begun)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=begun, site=request.site)
     if not form.is_valid():
         context = {"form": form, "next": safe_next(request)}
         return render(request, "members/preferences.html", context, status=422 if form.errors else 200)

@@ -31,7 +31,7 @@ def set_up_key() -> str:
 def set_up(request: HttpRequest) -> HttpResponse:
     if request.site.set_up_at:
         return redirect("/")
-    form = SetUpForm(request.POST or None, initial={"language": request.LANGUAGE_CODE, "categories": _examples()})
+    form = SetUpForm(request.POST or None, initial=_begun(request))
     if request.method == "POST" and form.is_valid() and _may_set_up(form):
         admin = _set_up(form)
         login(request, admin, backend=settings.AUTHENTICATION_BACKENDS[0])
@@ -39,8 +39,14 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "members/setup.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _examples() -> str:
-    return "\n".join([_("Announcements"), _("Questions"), _("Good to know")])
+def _begun(request: HttpRequest) -> dict[str, object]:
+    """What the form begins with: the visitor's language, all of ours, and three example categories."""
+    examples = [_("Announcements"), _("Questions"), _("Good to know")]
+    return {
+        "language": request.LANGUAGE_CODE,
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "categories": "\n".join(examples),
+    }
 
 
 def _may_set_up(form: SetUpForm) -> bool:
@@ -59,7 +65,7 @@ def _set_up(form: SetUpForm) -> Member:
     said = form.cleaned_data
     site, _created = Site.objects.select_for_update().get_or_create(pk=1)
     site.name, site.language, site.brand_colour = said["name"], said["language"], said["brand_colour"]
-    site.languages = [code for code, _name in settings.LANGUAGES]
+    site.languages = sorted({*said["languages"], said["language"]})
     site.set_up_at = timezone.now()
     site.save()
     admin = Member.objects.create_user(
