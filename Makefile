@@ -39,7 +39,7 @@ check: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/mypy --no-error-summary manage.py config community
 	@$(MANAGE) check --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
-	@$(BIN)/python -m pytest tests/house
+	@$(BIN)/python -m pytest -m house -n 2 --dist loadfile
 
 bench: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench

@@ -21,7 +21,9 @@ class Rows:
     threads: list[Thread] = field(default_factory=list)
     replies: list[Reply] = field(default_factory=list)
     labels: list[tuple[int, Label]] = field(default_factory=list)
-    decisions: list[Solution | Closure | Pin] = field(default_factory=list)
+    solutions: list[Solution] = field(default_factory=list)
+    closures: list[Closure] = field(default_factory=list)
+    pins: list[Pin] = field(default_factory=list)
     events: list[Event] = field(default_factory=list)
     grown: list[Item] = field(default_factory=list)  # threads that were here and got replies
     posted: Counter[int] = field(default_factory=Counter)  # member → items
@@ -43,8 +45,9 @@ def write(rows: Rows) -> None:
     Reply.objects.bulk_create(rows.replies, batch_size=500)
     through = Item.labels.through
     through.objects.bulk_create(through(item_id=pk, label_id=label.pk) for pk, label in rows.labels)
-    for kind in (Solution, Closure, Pin):
-        kind.objects.bulk_create(one for one in rows.decisions if isinstance(one, kind))
+    Solution.objects.bulk_create(rows.solutions)
+    Closure.objects.bulk_create(rows.closures)
+    Pin.objects.bulk_create(rows.pins)
     Vote.objects.bulk_create(rows.votes, batch_size=1_000)
     ReadMark.objects.bulk_create(rows.marks, batch_size=1_000)
     Event.objects.bulk_create(rows.events, batch_size=1_000)

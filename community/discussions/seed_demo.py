@@ -171,7 +171,7 @@ class _Seeder:
         self.rows.labels += [(thread_pk, self.labels[slug]) for slug in told["labels"]]
         self.rows.places.add(place.pk)
         if told.get("pinned"):
-            self.rows.decisions.append(Pin(thread_id=thread_pk, by=thread.author, at=at))
+            self.rows.pins.append(Pin(thread_id=thread_pk, by=thread.author, at=at))
         for number, (pk, answer) in enumerate(zip(reply_pks, replies, strict=True), 1):
             self._reply(pk, number, answer, thread, place, reply_pks)
         self._read(thread, place, {told["by"], *(answer["by"] for answer in replies)})
@@ -192,7 +192,7 @@ class _Seeder:
         )  # fmt: skip
         if told.get("solution"):
             solved_at = min(at + timedelta(minutes=self.chance.randint(5, 300)), self.now)
-            self.rows.decisions.append(Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at))
+            self.rows.solutions.append(Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at))
             self.rows.events.append(
                 Event(item=thread, verb="solved", by=thread.author, at=solved_at, detail={"reply": pk})
             )

@@ -29,47 +29,15 @@ BODIES = 200
 TYPICAL = 20  # replies of the typical thread
 LONGEST_OTHER = 600  # replies of any thread but the big one
 PLACES, LABELS = 12, 40
-ITEM = [
-    "id",
-    "kind",
-    "title",
-    "path",
-    "language",
-    "author_id",
-    "place_id",
-    "visibility",
-    "state",
-    "stage",
-    "source",
-    "created_at",
-    "active_at",
-    "active_by_id",
-    "vote_count",
-    "imported_votes",
-    "reply_count",
-    "reply_serial",
-    "view_count",
-    "renderer",
-    "body",
-    "html",
-]
-MEMBER = [
-    "id",
-    "password",
-    "handle",
-    "name",
-    "role",
-    "bio",
-    "picture",
-    "language",
-    "time_zone",
-    "theme",
-    "keys_on",
-    "is_active",
-    "joined_at",
-    "post_count",
-    "source",
-]
+ITEM = (
+    "id", "kind", "title", "path", "language", "author_id", "place_id", "visibility", "state", "stage", "source",
+    "created_at", "active_at", "active_by_id", "vote_count", "imported_votes", "reply_count", "reply_serial",
+    "view_count", "renderer", "body", "html",
+)  # fmt: skip
+MEMBER = (
+    "id", "password", "handle", "name", "role", "bio", "picture", "language", "time_zone", "theme", "keys_on",
+    "is_active", "joined_at", "post_count", "source",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +102,7 @@ class _Load:
         chance = self.chance
         span = YEARS.total_seconds()
         # The big thread and the one after it begin early, so that there is time to answer.
-        begins = [60.0, 3_600.0] + sorted(chance.random() ** 0.8 * span * 0.998 for _thread in self.sizes[2:])
+        begins = [60.0, 3_600.0, *sorted(chance.random() ** 0.8 * span * 0.998 for _thread in self.sizes[2:])]
         self.begins = array("d", begins[: len(self.sizes)])
         planned = []
         for index, size in enumerate(self.sizes):

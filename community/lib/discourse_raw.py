@@ -1,11 +1,12 @@
 """What people typed into Discourse, as our Markdown: its own marks turned into ones that we know."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from .markdown_escape import escape_words, link
 
 _FENCE = re.compile(r"^\s{0,3}(`{3,}|~{3,})")
+_CODE_MARK = re.compile(r"^\s*\[(/?)code(?:=([\w+#-]{1,20}))?\]\s*$", re.I)
 _QUOTE = re.compile(r"\[quote(?:=(?:\"([^\"]*)\"|([^\]\n]*)))?\]", re.I)
 _QUOTE_END = re.compile(r"\[/quote\]", re.I)
 _DETAILS = re.compile(r"^\s*\[details(?:=\"?([^\"\]]*)\"?)?[^\]]*\]\s*$", re.I)
@@ -17,11 +18,24 @@ _UPLOAD = re.compile(r"upload://([A-Za-z0-9]+)(\.[A-Za-z0-9]+)?")
 _COOKED_UPLOAD = re.compile(r"<[^<>]*data-base62-sha1=\"([A-Za-z0-9]+)\"[^<>]*>")
 _SOURCE = re.compile(r"\ssrc=\"([^\"]+)\"")
 _PLACE = re.compile(r"\b(post|topic):(\d{1,15})\b")
+_CODE = re.compile(r"```.*?```|~~~.*?~~~|`[^`\n]*`|^(?: {4}|\t)[^\n]*$", re.S | re.M)
+_HTML = re.compile(
+    r"</?(?:details|summary|div|br|h[1-6]|small|big|sub|sup|strike|s|del|ins|img|pre|hr|p|ul|ol|li|b|i|u|em|strong|kbd|"
+    r"table|tr|td|th|a|span|font|center|blockquote|mark|abbr)(?:\s[^<>]{0,500})?/?>",
+    re.I,
+)
 DEEPEST = 8  # quotes inside each other
 
 
 def _no_link(_topic_id: int | None, _post_number: int | None) -> str | None:
     return None
+
+
+def says_more_when_cooked(raw: str, cooked: str) -> bool:
+    """Whether the text has formulas, footnotes or HTML, which our Markdown would show as signs."""
+    if 'class="math"' in cooked or "footnote-ref" in cooked:
+        return True
+    return bool(cooked) and "<" in raw and _HTML.search(_CODE.sub(" ", raw)) is not None
 
 
 def to_markdown(
@@ -37,7 +51,7 @@ def to_markdown(
     depth = 0
     fence = ""
     has_quotes = _QUOTE_END.search(raw) is not None
-    for line in raw.replace("\r\n", "\n").split("\n"):
+    for line in _fenced(raw.replace("\r\n", "\n").split("\n")):
         marks = _FENCE.match(line)
         if fence:
             written.append("> " * depth + line)
@@ -47,10 +61,33 @@ def to_markdown(
             fence = marks[1]
             written.append("> " * depth + line)
         else:
-            for piece, depth in _pieces(line, depth, quote_link) if has_quotes else [(line, 0)]:
+            pieces = _pieces(line, depth, quote_link) if has_quotes else [(line, 0)]
+            for piece, quotes in pieces:
                 words = _marks(piece, uploads, base_url)
-                written.append(f"{'> ' * depth}{words}".rstrip(" ") if depth else words)
-    return "\n".join(written)
+                if has_quotes and not words.strip() and written and _is_blank(written[-1], quotes):
+                    written.pop()  # one empty line parts as well as three
+                written.append(f"{'> ' * quotes}{words}".rstrip(" ") if quotes else words)
+            depth = pieces[-1][1]
+    return "\n".join(written).strip("\n")
+
+
+def _fenced(lines: list[str]) -> Iterator[str]:
+    """The lines with [code] on a line of its own as a fence."""
+    opened = False
+    for line in lines:
+        mark = _CODE_MARK.match(line)
+        if mark and opened == bool(mark[1]):
+            yield "```" + (mark[2] or "")
+            opened = not opened
+        else:
+            yield line
+    if opened:
+        yield "```"
+
+
+def _is_blank(line: str, quotes: int) -> bool:
+    """Whether a line is empty and stands at least so deep in quotes."""
+    return not line.strip("> ") and line.count(">") >= quotes
 
 
 def _pieces(line: str, depth: int, quote_link: Callable[[int | None, int | None], str | None]) -> list[tuple[str, int]]:
@@ -73,8 +110,11 @@ def _pieces(line: str, depth: int, quote_link: Callable[[int | None, int | None]
             depth -= 1
             found.append(("", depth))
         else:
-            # The depth holds for the lines to come, even where nothing is left of this one.
-            return found + [(rest, depth)] if rest.strip() or not found else found[:-1] + [(found[-1][0], depth)]
+            if rest.strip() or not found:
+                found.append((rest, depth))
+            # Nothing is left of the line, but the depth holds for the lines to come.
+            found[-1] = (found[-1][0], depth)
+            return found
 
 
 def _who(described: str, quote_link: Callable[[int | None, int | None], str | None]) -> str:

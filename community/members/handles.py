@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -64,7 +65,7 @@ def looks_like_staff(handle: str, members: type[models.Model]) -> bool:
     return skeleton(handle) in {skeleton(one) for one in staff}
 
 
-validators = [
+validators: list[Callable[[str], None]] = [
     RegexValidator(
         _SHAPE,
         _("A handle has 2 to 30 characters: a–z, 0–9, and single - _ . between them. Example: nok-bangkok."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 
 from community.discussions.import_discourse.report import Report
@@ -16,7 +17,7 @@ def import_people(
     people: Iterable[Person], source: str, language: str, report: Report, *, is_dry: bool
 ) -> dict[str, Member]:
     """Every author as a member, by username in small letters; those of an earlier run are found again."""
-    members = {member.external_id.lower(): member for member in Member.objects.filter(source=source)}
+    members = {_key(member): member for member in Member.objects.filter(source=source)}
     wanted = sorted(people, key=lambda person: (person.joined_at, person.username))
     strangers = [person for person in wanted if person.username.lower() not in members]
     report.counts["known members"] = len(wanted) - len(strangers)
@@ -25,16 +26,21 @@ def import_people(
         return members
     free = FreeHandles()
     ids = range(-len(strangers), 0) if is_dry else reserve(Member, len(strangers))
+    spoken = language if language in dict(settings.LANGUAGES) else "en"  # a forum may be in one that we do not speak
     made = [
         Member(
-            pk=pk, handle=free.take(person.username, person.display_name), name=_name(person), language=language,
+            pk=pk, handle=free.take(person.username, person.display_name), name=_name(person), language=spoken,
             joined_at=person.joined_at, source=source, external_id=person.username, password=make_password(None),
         )
         for pk, person in zip(ids, strangers, strict=True)
     ]  # fmt: skip
     if not is_dry:
         Member.objects.bulk_create(made, batch_size=500)
-    return members | {member.external_id.lower(): member for member in made}
+    return members | {_key(member): member for member in made}
+
+
+def _key(member: Member) -> str:
+    return (member.external_id or "").lower()
 
 
 def _name(person: Person) -> str:

@@ -81,7 +81,8 @@ class Places:
 
     def _place(self, number: int | None, inside: frozenset[int | None] = frozenset()) -> Place:
         if self.only:
-            return self.found.setdefault(number, self.only)
+            self.found[number] = self.only
+            return self.only
         if number in self.found:
             return self.found[number]
         described = self.described.get(number, Described()) if number is not None else Described(name=self.name)

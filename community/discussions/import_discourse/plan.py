@@ -49,7 +49,7 @@ class Planner:
     def plan(self, fresh: Fresh, known: Item | None, rows: Rows) -> None:
         """Add the rows of one topic; `known` is its thread when that is here already."""
         now = timezone.now()
-        detail: dict[str, int | bool] = {"topic": fresh.topic.id}
+        detail: dict[str, int | None] = {"topic": fresh.topic.id}
         waits = False
         if fresh.opening:
             place = self.places.found[fresh.topic.category_id]
@@ -65,7 +65,7 @@ class Planner:
         if fresh.opening:
             self._decide(fresh, thread, rows)
         if waits:
-            detail["waiting"] = True
+            detail["waiting"] = 1
         rows.events.append(Event(item=thread, verb=VERB, at=now, detail=detail))
         if thread.place_id:
             rows.places.add(thread.place_id)
@@ -142,16 +142,16 @@ class Planner:
         solving = next((post for post in fresh.posts if post.number == topic.accepted_number), None)
         if solving and not (solving.is_deleted or solving.is_hidden or solving.is_whisper):
             reply_id = self.words.pks[external_id_of_post(solving.id)]
-            rows.decisions.append(Solution(thread_id=thread.pk, reply_id=reply_id, at=solving.created_at))
+            rows.solutions.append(Solution(thread_id=thread.pk, reply_id=reply_id, at=solving.created_at))
             self.report.counts["solutions"] += 1
         elif topic.accepted_number is not None:
             self.report.problems.add("accepted answer lost", f"topic {topic.id}, post {topic.accepted_number}")
         if topic.is_closed:
             at, by = self._closed(topic)
-            rows.decisions.append(Closure(thread_id=thread.pk, at=at, by=by, is_lock=True))
+            rows.closures.append(Closure(thread_id=thread.pk, at=at, by=by, is_lock=True))
             self.report.counts["closed"] += 1
         if topic.is_pinned:
-            rows.decisions.append(Pin(thread_id=thread.pk, at=thread.created_at))
+            rows.pins.append(Pin(thread_id=thread.pk, at=thread.created_at))
             self.report.counts["pinned"] += 1
 
     def _closed(self, topic: ArchivedTopic) -> tuple[datetime, Member | None]:

@@ -72,7 +72,7 @@ class _Import:
             self.known[detail["topic"]] = detail
             self.known_places[detail["category"]] = detail["place"]
         items = Item.objects.filter(source=wish.source)
-        self.pks: dict[str, int] = dict(items.values_list("external_id", "pk"))
+        self.pks: dict[str, int] = {external_id or "": pk for external_id, pk in items.values_list("external_id", "pk")}
 
     def run(self) -> Report:
         wish, report = self.wish, self.report
@@ -115,6 +115,7 @@ class _Import:
 
     def _fresh(self, topic: ArchivedTopic) -> Fresh | None:
         counts = self.report.counts
+        counts["small actions dropped"] += sum(post.is_small_action for post in topic.posts)
         opening = opening_of(topic)
         if opening is None:
             self.report.note("without posts", f"topic {topic.id}")
@@ -123,7 +124,6 @@ class _Import:
         opening_id = self.known.get(topic.id, {}).get("opening", opening.id) if is_known else opening.id
         posts = [post for post in topic.posts if not post.is_small_action and post.id != opening_id]
         new = [post for post in posts if external_id_of_post(post.id) not in self.pks]
-        counts["small actions dropped"] += sum(post.is_small_action for post in topic.posts)
         counts["known threads"] += is_known
         counts["known replies"] += len(posts) - len(new)
         return Fresh(topic, None if is_known else opening, new) if new or not is_known else None

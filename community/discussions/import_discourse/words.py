@@ -59,7 +59,7 @@ class Words:
                 return None
             return self._address(topic_id or post.topic_id, number or 1)
 
-        if post.raw is not None:
+        if post.raw is not None and not discourse_raw.says_more_when_cooked(post.raw, post.cooked):
             body = discourse_raw.to_markdown(
                 post.raw, cooked=post.cooked, base_url=self.base_url, quote_link=quote_link
             )

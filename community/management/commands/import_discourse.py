@@ -37,6 +37,8 @@ class Command(BaseCommand):
             raise CommandError(f"There is no {path}. Name the archive, or the folder it was unpacked to.")
         if options["batch"] < 1:
             raise CommandError("--batch is the number of topics per transaction: at least 1.")
+        if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,4})?", options["language"]):
+            raise CommandError("--language is a code such as en, th or pl.")
         if options["base_url"] and not re.match(r"https?://[^/\s]+", options["base_url"]):
             raise CommandError("--base-url starts with https:// or http://.")
         try:

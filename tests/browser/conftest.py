@@ -1,0 +1,99 @@
+"""A real browser on a real server: the system's Chromium, with a page for each way people come."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from community.members.models import Member, OutgoingMail
+from tests import make
+from tests.needs import CHROMIUM
+
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop is not our code's
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    return {"executable_path": CHROMIUM, "args": [*quiet, "--disable-sync", "--no-first-run"]}
+
+
+@dataclass
+class Visit:
+    """One person in front of one device."""
+
+    context: BrowserContext
+    base: str
+
+    def open(self, path: str) -> Page:
+        page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        page.goto(self.base + path)
+        return page
+
+    def tab(self, path: str) -> Page:
+        page = self.context.new_page()
+        page.goto(self.base + path)
+        return page
+
+
+Visitor = Callable[..., Visit]
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visitor]:
+    contexts: list[BrowserContext] = []
+
+    def come(
+        member: Member | None = None,
+        *,
+        phone: bool = False,
+        script: bool = True,
+        dark: bool = False,
+        language: str = "en",
+    ) -> Visit:
+        context = browser.new_context(
+            viewport=PHONE if phone else DESKTOP,
+            has_touch=phone,
+            java_script_enabled=script,
+            color_scheme="dark" if dark else "light",
+            locale=language,
+        )
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        if member:
+            from tests.conftest import signed_in
+
+            key = signed_in(member).cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+        return Visit(context, live_server.url)
+
+    yield come
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def code() -> Callable[[], str]:
+    """The code in the last mail, as its reader would copy it."""
+
+    def read() -> str:
+        mail = OutgoingMail.objects.order_by("-pk")[0]
+        lines = [line.strip() for line in mail.text.splitlines()]
+        return next(line for line in lines if 5 < len(line) < 12 and line.upper() == line and " " not in line)
+
+    return read
+
+
+@pytest.fixture
+def people(live_server: LiveServer) -> dict[str, Member]:
+    return {
+        "ann": make.member("ann", name="Ann Okafor"),
+        "bo": make.member("bo", name="Bo Lind"),
+        "sam": make.member("sam", name="Sam Rivera", role="agent"),
+    }

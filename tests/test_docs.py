@@ -1,0 +1,51 @@
+"""The documents say what is true: settings, commands, files."""
+
+import re
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+pytestmark = pytest.mark.house
+ROOT = Path(__file__).resolve().parent.parent
+READ = re.compile(r'env\.(?:text|flag|number|names)\(\s*"([A-Z_]+)"')
+
+
+def documented(heading: str) -> set[str]:
+    text = (ROOT / "docs/configuration.md").read_text()
+    return set(re.findall(heading, text, re.MULTILINE))
+
+
+def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
+    read = set(READ.findall((ROOT / "config/settings.py").read_text()))
+    assert read == documented(r"^\| `([A-Z_]+)` \|")
+
+
+def test_every_command_of_ours_is_documented() -> None:
+    ours = {name for name, app in get_commands().items() if app == "community"}
+    assert ours == documented(r"^\| `manage\.py ([a-z_]+)` \|")
+
+
+def test_the_readme_names_only_what_is_there() -> None:
+    readme = (ROOT / "README.md").read_text()
+    for target in re.findall(r"\]\(([^)#:]+)\)", readme):
+        assert (ROOT / target).exists(), target
+    makefile = (ROOT / "Makefile").read_text()
+    for command in re.findall(r"make ([a-z]+)", readme):
+        assert re.search(rf"^{command}:", makefile, re.MULTILINE), command
+
+
+def test_every_dependency_has_its_paragraph() -> None:
+    project = (ROOT / "pyproject.toml").read_text()
+    reasons = (ROOT / "docs/adr/0002-dependencies.md").read_text().lower()
+    for name in re.findall(r'^    "([A-Za-z0-9_-]+)(?:\[[^\]]*\])?[><=]', project, re.MULTILINE):
+        assert name.lower() in reasons, name
+
+
+def test_locks_carry_hashes_and_no_index() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text()
+        assert "index-url" not in text
+        assert "http" not in text
+        for pinned in re.findall(r"^[a-z0-9][^\n]*==[^\n]*(?:\n    [^\n]*)*", text, re.MULTILINE):
+            assert "--hash=sha256:" in pinned, pinned.splitlines()[0]
