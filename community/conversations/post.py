@@ -76,8 +76,7 @@ def path_of(about: Item, number: int) -> str:
 
 def _twin(about: Item, by: Member, body: str) -> Reply | None:
     since = timezone.now() - timedelta(seconds=DOUBLE_SECONDS)
-    recent = Reply.objects.select_related("item").filter(
-        about=about, number__gt=about.reply_serial - 10, item__author=by, item__created_at__gte=since
-    )
+    # By time alone: in a lively thread many others may have replied between the two clicks.
+    recent = Reply.objects.select_related("item").filter(about=about, item__author=by, item__created_at__gte=since)
     words = body.replace("\r\n", "\n").strip()
     return next((reply for reply in recent if reply.item.body.strip() == words), None)
