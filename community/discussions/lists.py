@@ -2,11 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -18,6 +16,7 @@ from community.feedback import directory
 from community.feedback.models import Item, Label
 from community.feedback.places import Place, Viewer
 from community.lib import paging
+from community.members.requests import Request
 
 SIZE = 20
 ORDERS: dict[str, Promise] = {
@@ -85,7 +84,7 @@ def thread_rows(viewer: Viewer) -> QuerySet[Item]:
     )  # fmt: skip
 
 
-def thread_list(request: HttpRequest, *, place: Place | None = None, label: Label | None = None) -> ThreadList:
+def thread_list(request: Request, *, place: Place | None = None, label: Label | None = None) -> ThreadList:
     """The threads of the site, a category (with those inside it) or a label, as the request asks."""
     viewer = request.user
     order = request.GET.get("order", "latest")
@@ -116,12 +115,12 @@ def thread_list(request: HttpRequest, *, place: Place | None = None, label: Labe
     return found
 
 
-def _pinned(request: HttpRequest, rows: QuerySet[Item], place: Place | None) -> list[Item]:
+def _pinned(request: Request, rows: QuerySet[Item], place: Place | None) -> list[Item]:
     ids = pinned_ids(request.site, everywhere=place is None)
     return list(rows.filter(pk__in=ids).order_by("-active_at")[:5]) if ids else []
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: Request) -> str:
     kept = request.GET.copy()
     for name in ("after", "order"):
         kept.pop(name, None)
@@ -137,10 +136,10 @@ def labels_of(rows: list[Item]) -> dict[int, list[Label]]:
     return found
 
 
-def dress(rows: list[Item], request: HttpRequest) -> None:
+def dress(rows: list[Item], request: Request) -> None:
     """Give each row what its template shows besides its own fields."""
     viewer = request.user
-    places: dict[int, Any] = {place.pk: place for place in directory.places(request.site)}
+    places: dict[int | None, Place] = {place.pk: place for place in directory.places(request.site)}
     marks = reading.marks(viewer, rows) if viewer.is_authenticated and rows else {}
     labels = labels_of(rows)
     for row in rows:

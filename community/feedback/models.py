@@ -138,6 +138,11 @@ class Item(models.Model):
     body = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
 
+    # Set on the rows of a list by whoever makes it; not in the database.
+    shown_labels: list[Label]
+    unread: int
+    read_to: int
+
     objects = ItemQuerySet.as_manager()
 
     class Meta:

@@ -18,7 +18,7 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 def back(request: HttpRequest, address: str) -> HttpResponse:
     """Send the browser to an address; htmx follows by script, with the fragment kept."""
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": address})
     return HttpResponseRedirect(address)
 

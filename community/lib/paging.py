@@ -43,7 +43,7 @@ def decode(cursor: str, kinds: Sequence[type]) -> list[Any] | None:
                 return None
             if value is None or value.tzinfo is None:
                 return None
-        elif type(value) is not kind or (kind is int and not -(2**63) <= value < 2**63):
+        elif type(value) is not kind or (isinstance(value, int) and not -(2**63) <= value < 2**63):
             return None
         key.append(value)
     return key

@@ -50,7 +50,7 @@ class SignUpExtra(forms.Form):
     def signup(self, request: HttpRequest, member: Member) -> None:
         """Called by allauth: keep which version of the terms was accepted."""
         for slug in ("terms", "privacy"):
-            page = newest_page(slug, get_language() or "en", request.site)
+            page = newest_page(slug, get_language() or "en", request.site)  # type: ignore[arg-type]
             Acceptance.objects.create(member=member, slug=slug, language=page.language, version=page.version)
 
 
@@ -108,7 +108,7 @@ class PreferencesForm(forms.Form):
 
     def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = offered(site)
+        self.fields["language"].choices = offered(site)  # type: ignore[attr-defined]
 
 
 class SetUpForm(forms.Form):

@@ -3,7 +3,6 @@
 import zoneinfo
 from collections.abc import Callable
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -11,15 +10,16 @@ from django.utils.cache import patch_vary_headers
 
 from community.members.models import Site
 from community.members.preferences import OFFERED, language_of, theme_of
+from community.members.requests import Request
 
-Answer = Callable[[HttpRequest], HttpResponseBase]
+Answer = Callable[[Request], HttpResponseBase]
 
 
 class Preferences:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         request.site = Site.current()
         member = request.user if request.user.is_authenticated else None
         wanted = member.language if member else language_of(request)
@@ -46,7 +46,7 @@ class FirstRun:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         if request.site.set_up_at is None and not request.path.startswith(self.OPEN):
             return redirect("/setup/")
         return self.get_response(request)

@@ -5,7 +5,7 @@ import re
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,12 +15,13 @@ from community.feedback.models import Item
 from community.feedback.write import known_handles
 from community.lib import markdown
 from community.members.models import Member
+from community.members.requests import MemberRequest, Request
 
 KEY = re.compile(r"(?:reply:(\d{1,18})|edit:(\d{1,18})|thread:new)\Z")
 
 
 @require_POST
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Request) -> HttpResponse:
     """Markdown → the HTML that would be shown, for members and for guests who write their first reply."""
     try:
         html = markdown.render(request.POST.get("body", ""), known_handles=known_handles).html
@@ -30,7 +31,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mentions(request: HttpRequest) -> HttpResponse:
+def mentions(request: Request) -> HttpResponse:
     """Members whose handle or name begins with `q`: [{handle, name, avatar: {initials, colour, url}}]."""
     wanted = request.GET.get("q", "").strip().lower()[:30]
     if not request.user.is_authenticated or not wanted or "\0" in wanted:
@@ -45,7 +46,7 @@ def mentions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST", "DELETE"])
-def draft(request: HttpRequest, key: str) -> HttpResponse:
+def draft(request: MemberRequest, key: str) -> HttpResponse:
     """POST {seq, title, body} keeps a draft: {seq}, or 409 {seq, title, body} when another tab was here."""
     match = KEY.match(key)
     if not match:
@@ -59,7 +60,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     return _keep(request, key, match)
 
 
-def _keep(request: HttpRequest, key: str, match: re.Match[str]) -> HttpResponse:
+def _keep(request: MemberRequest, key: str, match: re.Match[str]) -> HttpResponse:
     try:
         words = json.loads(request.body) if request.content_type == "application/json" else request.POST.dict()
         seq, title, body = int(words.get("seq") or 0), str(words.get("title", "")), str(words.get("body", ""))

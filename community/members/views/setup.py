@@ -6,7 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from community.lib.slots import Slot
 from community.members.forms import SetUpForm
 from community.members.models import Member, Site
+from community.members.requests import Request
 from community.members.roles import Role
 
 # Filled by the room that knows categories: makes one from each name.
@@ -28,7 +29,7 @@ def set_up_key() -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request: HttpRequest) -> HttpResponse:
+def set_up(request: Request) -> HttpResponse:
     if request.site.set_up_at:
         return redirect("/")
     form = SetUpForm(request.POST or None, initial=_begun(request))
@@ -39,7 +40,7 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "members/setup.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _begun(request: HttpRequest) -> dict[str, object]:
+def _begun(request: Request) -> dict[str, object]:
     """What the form begins with: the visitor's language, all of ours, and three example categories."""
     examples = [_("Announcements"), _("Questions"), _("Good to know")]
     return {
