@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -142,7 +142,6 @@ def dress(rows: list[Item], request: HttpRequest) -> None:
     """Give each row what its template shows besides its own fields."""
     viewer = request.user
     places: dict[int, Any] = {place.pk: place for place in directory.places(request.site)}
-    prefetch_related_objects(rows, "labels")
     marks = reading.marks(viewer, rows) if viewer.is_authenticated and rows else {}
     labels = labels_of(rows)
     for row in rows:
