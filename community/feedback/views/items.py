@@ -1,9 +1,10 @@
 import difflib
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from community.feedback.access import open_item
 from community.feedback.models import Item
 from community.lib.times import moment
 
@@ -11,14 +12,14 @@ from community.lib.times import moment
 @require_safe
 def go(request: HttpRequest, pk: int) -> HttpResponse:
     """The permalink of any item."""
-    item = get_object_or_404(Item.objects.visible_to(request.user).only("path"), pk=pk)
+    item = open_item(request.user, pk, Item.objects.without_words())
     return redirect(item.path or "/")
 
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """Each edit of an item with what it changed, newest first."""
-    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("author"), pk=pk)
+    item = open_item(request.user, pk, Item.objects.select_related("author"))
     told = [*item.revisions.select_related("by"), None]
     states = [(one.title, one.body) for one in told if one] + [(item.title, item.body)]
     edits = []
