@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from community.feedback.models import Item, Listed
+from community.feedback.models import Item, Listed, parents
 from community.members.models import Member
 
 PAGE_SIZE = 20
@@ -46,3 +46,10 @@ class ReadMark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.member_id} read {self.item_id} to {self.number}"
+
+
+def about_of(item: Item) -> int | None:
+    return Reply.objects.filter(pk=item.pk).values_list("about_id", flat=True).first()
+
+
+parents.fill(Reply.KIND, about_of)

@@ -5,9 +5,10 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
+from community.feedback.access import open_item
 from community.feedback.models import Item
 from community.feedback.vote import VoteRefused, vote
 from community.lib.slots import Slot
@@ -40,8 +41,9 @@ def complete(request: MemberRequest) -> str | None:
         return None
     item = None
     if act["item"]:
-        item = Item.objects.visible_to(request.user).filter(pk=act["item"]).first()
-        if item is None:
+        try:
+            item = open_item(request.user, act["item"])
+        except Http404:
             return None
     return completer(request, item, act)
 

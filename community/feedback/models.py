@@ -17,6 +17,8 @@ from community.members.models import Group, Member, Product
 __all__ = ["Audience", "Draft", "Event", "Item", "Label", "Link", "Listed", "Place", "Revision", "Vote"]
 
 consumers: Slot[Callable[["Event"], None]] = Slot("consumers of events")
+# By kind, for items that hang on another: its id. Such an item is as visible as what it hangs on.
+parents: Slot[Callable[["Item"], int | None]] = Slot("what an item hangs on")
 
 
 class Visibility(models.TextChoices):
@@ -67,7 +69,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What the viewer may read: the one place where this is asked.
 
         Members see, besides what is visible, their own words while these are held; staff see
-        everything but what others have not handed in yet.
+        everything but what others have not handed in yet. Of what hangs on another item, such as a
+        reply, this asks only its own row: views ask `open_item`, lists ask for the parents too.
         """
         places = Q(place__in=Place.objects.visible_to(viewer).values("pk")) | Q(place=None)
         if not viewer.is_authenticated:

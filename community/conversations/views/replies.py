@@ -12,6 +12,7 @@ from community.conversations.forms import ReplyForm
 from community.conversations.models import Reply
 from community.conversations.permissions import may_edit, may_remove, may_restore
 from community.conversations.post import post_reply
+from community.feedback.access import open_item
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft
 from community.feedback.models import Item
@@ -23,16 +24,14 @@ from community.members.requests import MemberRequest, Request
 
 
 def visible_reply(request: Request, pk: int) -> Reply:
-    replies = Reply.objects.select_related("item__author", "item__place", "about")
-    item = get_object_or_404(Item.objects.visible_to(request.user), pk=pk, kind=Reply.KIND)
-    get_object_or_404(Item.objects.visible_to(request.user), replies__item=item)
-    return replies.get(pk=item.pk)
+    open_item(request.user, pk)
+    return get_object_or_404(Reply.objects.select_related("item__author", "item__place", "about"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reply(request: Request, pk: int) -> HttpResponse:
     """GET is the composer on its own, where guests and those without script write; POST sends it."""
-    about = get_object_or_404(Item.objects.visible_to(request.user).select_related("place"), pk=pk)
+    about = open_item(request.user, pk, Item.objects.select_related("place"))
     reason = why_no_reply(about, request.user)
     if reason:
         refuse(reason)

@@ -1,9 +1,10 @@
 import difflib
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
+from community.feedback.access import open_item
 from community.feedback.models import Item
 from community.lib.times import moment
 from community.members.requests import Request
@@ -12,14 +13,14 @@ from community.members.requests import Request
 @require_safe
 def go(request: Request, pk: int) -> HttpResponse:
     """The permalink of any item."""
-    item = get_object_or_404(Item.objects.visible_to(request.user).only("path"), pk=pk)
+    item = open_item(request.user, pk, Item.objects.without_words())
     return redirect(item.path or "/")
 
 
 @require_safe
 def history(request: Request, pk: int) -> HttpResponse:
     """Each edit of an item with what it changed, newest first."""
-    item = get_object_or_404(Item.objects.visible_to(request.user).select_related("author"), pk=pk)
+    item = open_item(request.user, pk, Item.objects.select_related("author"))
     revisions = list(item.revisions.select_related("by"))
     states = [*((one.title, one.body) for one in revisions), (item.title, item.body)]
     times = [*(one.at for one in revisions), item.edited_at or item.created_at]

@@ -1,9 +1,10 @@
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community.feedback.access import open_item
 from community.feedback.begun import begin
 from community.feedback.models import Item
 from community.feedback.vote import VoteRefused, vote, withdraw
@@ -16,7 +17,7 @@ from community.members.requests import Request
 @require_http_methods(["GET", "HEAD", "POST"])
 def vote_for(request: Request, pk: int) -> HttpResponse:
     """GET is the step that leads a guest to a form; POST votes."""
-    item = get_object_or_404(Item.objects.visible_to(request.user), pk=pk)
+    item = open_item(request.user, pk)
     if request.method != "POST":
         return render(request, "feedback/vote.html", {"item": item})
     if not request.user.is_authenticated:
@@ -30,7 +31,7 @@ def vote_for(request: Request, pk: int) -> HttpResponse:
 
 @require_POST
 def withdraw_vote(request: Request, pk: int) -> HttpResponse:
-    item = get_object_or_404(Item.objects.visible_to(request.user), pk=pk)
+    item = open_item(request.user, pk)
     if request.user.is_authenticated:
         withdraw(item, by=request.user)
     return _answer(request, item, voted=False)

@@ -5,13 +5,13 @@ import re
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from community.feedback.access import open_item
 from community.feedback.drafts import discard_draft, draft_of, save_draft
-from community.feedback.models import Item
 from community.feedback.write import known_handles
 from community.lib import markdown
 from community.members.models import Member
@@ -63,15 +63,16 @@ def draft(request: MemberRequest, key: str) -> HttpResponse:
 def _keep(request: MemberRequest, key: str, match: re.Match[str]) -> HttpResponse:
     try:
         words = json.loads(request.body) if request.content_type == "application/json" else request.POST.dict()
-        seq, title, body = int(words.get("seq") or 0), str(words.get("title", "")), str(words.get("body", ""))
-    except (ValueError, AttributeError, RecursionError):
-        return HttpResponseBadRequest(_("This draft cannot be read: send seq, title and body."))
+        seq, title, body = _told(words)
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return HttpResponse(_("This draft cannot be read: send seq, title and body."), status=422)
     if words.get("discard"):
         discard_draft(request.user, key)
         return JsonResponse({"seq": 0})
     about = match.group(1) or match.group(2)
-    item = Item.objects.visible_to(request.user).filter(pk=about).first() if about else None
-    if (about and item is None) or not 0 <= seq < 2**31:
+    try:
+        item = open_item(request.user, int(about)) if about else None
+    except Http404:
         return HttpResponseBadRequest(_("What this draft belongs to is not there any more. Copy your text."))
     try:
         saved = save_draft(request.user, key, seq, title=title, body=body, item=item)
@@ -81,3 +82,18 @@ def _keep(request: MemberRequest, key: str, match: re.Match[str]) -> HttpRespons
         there = saved.conflict
         return JsonResponse({"seq": saved.seq, "title": there.title, "body": there.body}, status=409)
     return JsonResponse({"seq": saved.seq})
+
+
+def _told(words: dict[str, object]) -> tuple[int, str, str]:
+    """(seq, title, body) of a draft, each of its own type and no other (ABUSE C42), or TypeError or ValueError."""
+    seq = words.get("seq", 0) or 0
+    title, body = words.get("title", ""), words.get("body", "")
+    if isinstance(seq, str):  # a form knows only text
+        if not seq.isascii() or not seq.isdigit() or len(seq) > 10:
+            raise ValueError(seq)
+        seq = int(seq)
+    if type(seq) is not int or not isinstance(title, str) or not isinstance(body, str):
+        raise TypeError
+    if not 0 <= seq < 2**31 - 1:
+        raise ValueError(seq)
+    return seq, title, body
