@@ -15,6 +15,12 @@ ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("th", "pl", "ar", "ko")
 PLACES = re.compile(r"%\((\w+)\)[sd]|(?<!{)\{(\w+)\}")
 
+NUMBERS = {"n", "counter", "most"}
+
+
+def places_in(*texts: str) -> set[str]:
+    return {name for text in texts for found in PLACES.findall(text) for name in found if name}
+
 
 def catalogue(language: str) -> list:
     with (ROOT / f"locale/{language}/LC_MESSAGES/django.po").open("rb") as file:
@@ -33,15 +39,14 @@ def test_every_string_is_translated(language: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_place_holder_is_lost_or_invented(language: str) -> None:
+    """Arabic says none, one and two in words: there, and only there, the number may be missing."""
     for message in catalogue(language):
         sources = message.id if isinstance(message.id, tuple) else (message.id,)
-        allowed = {name for source in sources for found in PLACES.findall(source) for name in found if name}
+        wanted = places_in(*sources)
         texts = message.string if isinstance(message.string, tuple) else (message.string,)
-        for text in texts:
-            used = {name for found in PLACES.findall(text) for name in found if name}
-            assert used <= allowed, (message.id, text)
-            if len(texts) == 1:
-                assert used == allowed, (message.id, text)
+        for form, text in enumerate(texts):
+            spoken = NUMBERS if language == "ar" and len(texts) > 1 and form <= 2 else set()
+            assert wanted - spoken <= places_in(text) <= wanted, (message.id, text)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
