@@ -3,12 +3,15 @@
 import re
 import shutil
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from django.utils import translation
 from django.utils.translation import ngettext
+
+from community.members import limits
 
 pytestmark = pytest.mark.house
 ROOT = Path(__file__).resolve().parent.parent
@@ -58,8 +61,17 @@ def test_plurals_have_every_form(language: str) -> None:
 
 def test_plurals_are_chosen_by_number() -> None:
     with translation.override("pl"):
-        said = {ngettext("%(n)d reply", "%(n)d replies", n) % {"n": n} for n in (1, 2, 5, 22)}
+        said = {ngettext("%(n)d vote", "%(n)d votes", n) % {"n": n} for n in (1, 2, 5, 22)}
     assert len({re.sub(r"\d+", "", one) for one in said}) >= 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("act", ["threads", "replies", "votes"])
+def test_limits_are_said_in_whole_sentences(language: str, act: str) -> None:
+    with translation.override(language):
+        said = limits._sentence(act, 30, timedelta(hours=3))
+    assert "30" in said, said
+    assert not re.search("You can|Try again|hour", said), said
 
 
 def test_the_catalogues_hold_every_string_of_the_code(tmp_path: Path) -> None:
@@ -90,7 +102,9 @@ def _compare_with_babel() -> None:
 
 def test_templates_say_nothing_untranslated() -> None:
     """Words between tags that no translate tag holds; the pattern page's examples are made-up data."""
-    tags = re.compile(r"""{#.*?#}|{%.*?%}|{{.*?}}|<script.*?</script>|<(?:"[^"]*"|'[^']*'|[^'">])*>|&\w+;""", re.DOTALL)
+    tags = re.compile(
+        r"""{#.*?#}|{%.*?%}|{{.*?}}|<script.*?</script>|<kbd.*?</kbd>|<(?:"[^"]*"|'[^']*'|[^'">])*>|&\w+;""", re.DOTALL
+    )
     held = re.compile(r"{% blocktranslate.*?{% endblocktranslate %}|{% comment %}.*?{% endcomment %}", re.DOTALL)
     for path in (ROOT / "templates").rglob("*.html"):
         if path.name == "patterns.html":
