@@ -24,7 +24,7 @@ def complete_reply(request: MemberRequest, item: Item | None, act: dict[str, Any
         answered = Reply.objects.filter(about=item, number=act.get("reply_to") or 0).first()
         try:
             posted = post_reply(item, by=request.user, body=act["body"], in_reply_to=answered)
-            messages.success(request, _("Welcome! Your reply is here."))
+            messages.success(request, _("Welcome! Your reply is posted."))
             return posted.reply.item.path
         except (MarkdownRefused, LimitReached) as refusal:
             reason = str(refusal)

@@ -9,6 +9,7 @@ from community.conversations.models import Reply
 from community.conversations.posts import author_name
 from community.feedback.drafts import draft_of
 from community.feedback.models import Draft, Item
+from community.lib.isolate import isolated
 from community.members.requests import Request
 
 
@@ -87,7 +88,7 @@ def _answer(composer: Composer, request: Request, about: Item) -> None:
         return
     composer.reply_to = answered.number
     words = _("In reply to %(name)s, #%(number)d")
-    composer.reply_text = words % {"name": author_name(answered.item.author), "number": answered.number}
+    composer.reply_text = words % {"name": isolated(author_name(answered.item.author)), "number": answered.number}
     if request.GET.get("quote"):
         composer.body = f"{quote(answered.item, answered.number)}{composer.body}"
 

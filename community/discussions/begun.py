@@ -35,7 +35,7 @@ def complete_thread(request: MemberRequest, item: Item | None, act: dict[str, An
         )
         try:
             thread = start_thread(asked, by=request.user)
-            messages.success(request, _("Welcome! Your thread is here."))
+            messages.success(request, _("Welcome! Your thread is posted."))
             return thread.item.path
         except (MarkdownRefused, LimitReached) as refusal:
             messages.error(request, str(refusal))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.conversations.composer import Composer, reply_composer
 from community.conversations.models import PAGE_SIZE, ReadMark, Reply, page_of
@@ -113,7 +114,7 @@ def _controls(thread: Thread, request: MemberRequest) -> list[Action]:
         if closed:
             found.append(Action("lock", _("Open again"), f"{base}/closure/withdrawal/", True))
         else:
-            found.append(Action("check", _("Close"), f"{base}/closure/", True))
+            found.append(Action("check", pgettext("a thread", "Close"), f"{base}/closure/", True))
             if viewer.may("moderate"):
                 found.append(Action("lock", _("Lock"), f"{base}/lock/", True))
     if viewer.may("moderate"):

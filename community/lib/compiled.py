@@ -128,13 +128,14 @@ class _Writer:
         return f"({self.condition(condition.first, known)} {condition.id} {self.condition(condition.second, known)})"
 
     def translation(self, node: TranslateNode) -> str:
-        expression, context = node.filter_expression, node.message_context
-        if expression.filters or expression.var.lookups is not None or (context and context.var.lookups is not None):
+        expression, given = node.filter_expression, node.message_context
+        context = given.var if given and not given.filters else None  # a string when it is written out
+        if expression.filters or expression.var.lookups is not None or (given and not isinstance(context, str)):
             raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} translates only what is written out")
         words = str(expression.var.literal)
         if "%" in words:  # the engine doubles it and takes it back
             raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} translates no percent sign")
-        return pgettext(str(context.var.literal), words) if context else gettext(words)
+        return pgettext(context, words) if context else gettext(words)
 
     def include(self, node: IncludeNode, depth: int, known: set[str]) -> None:
         """The other component written here, under the names that it is given."""

@@ -36,7 +36,7 @@ def face_from(file: UploadedFile) -> ContentFile:
     except PictureRefused:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        words = _("This is no picture that we can read. Choose a JPEG, PNG, WebP, GIF or AVIF.")
+        words = _("We cannot read this picture. Choose a JPEG, PNG, WebP, GIF or AVIF.")
         raise PictureRefused(words) from error
     except Image.DecompressionBombWarning as error:
         raise PictureRefused(_("This picture has more than 40 megapixels. Choose a smaller one.")) from error

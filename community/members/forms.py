@@ -130,7 +130,7 @@ class SetUpForm(forms.Form):
     categories = forms.CharField(
         label=_("First categories"),
         widget=forms.Textarea(attrs={"class": "input", "rows": 4, "dir": "auto"}),
-        help_text=_("One a line. You can change them at any time."),
+        help_text=_("One per line. You can change them at any time."),
     )
     brand_colour = forms.CharField(
         label=_("Brand colour"), required=False, widget=_text(dir="ltr", placeholder="#3355cc"),

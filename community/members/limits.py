@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from community.members.models import Member
 
@@ -104,15 +102,30 @@ def check_words(member: Member, html: str, mentions: int) -> None:
 
 
 def _sentence(act: str, most: int, left: timedelta) -> str:
-    said = {
-        "threads": partial(ngettext, "You can start %(most)d thread a day", "You can start %(most)d threads a day"),
-        "replies": partial(ngettext, "You can write %(most)d reply a day", "You can write %(most)d replies a day"),
-        "votes": partial(ngettext, "You can vote %(most)d time a day", "You can vote %(most)d times a day"),
-    }[act](most) % {"most": most}
+    if act == "threads":
+        said = ngettext(
+            "You can start %(most)d thread a day for now. Try again in %(wait)s; your text is kept.",
+            "You can start %(most)d threads a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    elif act == "replies":
+        said = ngettext(
+            "You can write %(most)d reply a day for now. Try again in %(wait)s; your text is kept.",
+            "You can write %(most)d replies a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    else:
+        said = ngettext(
+            "You can vote %(most)d time a day for now. Try again in %(wait)s.",
+            "You can vote %(most)d times a day for now. Try again in %(wait)s.",
+            most,
+        )
+    return said % {"most": most, "wait": _wait(left)}
+
+
+def _wait(left: timedelta) -> str:
     minutes = int(left.total_seconds() // 60) + 1
     if minutes < 90:
-        wait = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    else:
-        hours = -(-minutes // 60)
-        wait = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return _("%(limit)s for now. Try again in %(wait)s; your text is kept.") % {"limit": said, "wait": wait}
+        return npgettext("in", "%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = -(-minutes // 60)
+    return npgettext("in", "%(n)d hour", "%(n)d hours", hours) % {"n": hours}

@@ -32,7 +32,7 @@ class Migration(migrations.Migration):
                 ('posting', models.CharField(choices=[('members', 'Whoever may see it'), ('staff', 'Staff')], default='members', max_length=10, verbose_name='who may post')),
                 ('is_premoderated', models.BooleanField(default=False, help_text='What members write is held until one of the staff approves it.', verbose_name='approve before showing')),
                 ('changes', models.PositiveBigIntegerField(default=1, editable=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='community.place', verbose_name='inside')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='community.place', verbose_name='parent')),
             ],
             options={
                 'verbose_name': 'place',
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
             name='Category',
             fields=[
                 ('place', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='category', serialize=False, to='community.place')),
-                ('default_kind', models.CharField(choices=[('question', 'Question'), ('discussion', 'Discussion'), ('announcement', 'Announcement')], default='question', max_length=12, verbose_name='usual kind')),
+                ('default_kind', models.CharField(choices=[('question', 'Question'), ('discussion', 'Discussion'), ('announcement', 'Announcement')], default='question', max_length=12, verbose_name='default kind')),
             ],
             options={
                 'verbose_name': 'category',
@@ -329,7 +329,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(editable=False, verbose_name='version')),
                 ('title', models.CharField(max_length=120, verbose_name='title')),
                 ('body', models.TextField(verbose_name='text')),
-                ('published_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('published_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='published')),
             ],
             options={
                 'verbose_name': 'page',

@@ -15,6 +15,7 @@ from community.conversations.posts import author_name
 from community.discussions.models import Category, Thread
 from community.feedback.models import Item, ItemQuerySet, Label
 from community.feedback.places import Place
+from community.lib.isolate import isolated
 from community.members.requests import Request
 
 SIZE = 30
@@ -118,7 +119,7 @@ class ThreadFeed(ItemFeed):
         return [reply.item for reply in latest]
 
     def item_title(self, item: Item) -> str:
-        return _("Reply by %(name)s") % {"name": author_name(item.author)}
+        return _("Reply by %(name)s") % {"name": isolated(author_name(item.author))}
 
 
 def sitemap_index(request: Request) -> HttpResponse:

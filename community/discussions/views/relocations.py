@@ -51,7 +51,7 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
             if target is None:
                 raise RelocationRefused(_("There is no thread with this number."))
             relocate.merge(thread, target, by=request.user)
-            messages.success(request, _("The threads are one now. You can undo it here."))
+            messages.success(request, _("The threads are merged. You can undo it here."))
             return back(request, target.item.path)
         except RelocationRefused as refusal:
             form.add_error("into", str(refusal))
