@@ -94,11 +94,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(state=State.VISIBLE, title__gt="")
 
     def without_words(self) -> "ItemQuerySet":
-        """For rows of a list, which show neither body nor html.
-
-        `imported_votes` stands behind the body in SQLite, where a migration added it.
-        """
-        return self.defer("body", "html", "imported_votes")
+        """For rows of a list, which show neither body nor html."""
+        return self.defer("body", "html")
 
 
 LISTED = Q(state="visible", title__gt="")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
@@ -84,7 +85,7 @@ def _keep(request: MemberRequest, key: str, match: re.Match[str]) -> HttpRespons
     return JsonResponse({"seq": saved.seq})
 
 
-def _told(words: dict[str, object]) -> tuple[int, str, str]:
+def _told(words: Any) -> tuple[int, str, str]:
     """(seq, title, body) of a draft, each of its own type and no other (ABUSE C42), or TypeError or ValueError."""
     seq = words.get("seq", 0) or 0
     title, body = words.get("title", ""), words.get("body", "")
