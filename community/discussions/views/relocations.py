@@ -71,7 +71,7 @@ def split(request: MemberRequest, pk: int) -> HttpResponse:
     there = Reply.objects.filter(about=thread.pk, item__state=Item.State.VISIBLE).select_related("item__author")
     shown = there.filter(number__gt=low).order_by("number")[:100]
     form = SplitForm(request.POST if request.method == "POST" else None)
-    form.fields["replies"].choices = [
+    form.fields["replies"].choices = [  # type: ignore[attr-defined]
         (reply.pk, f"#{reply.number} {isolated(author_name(reply.item.author))}: {excerpt(reply.item.body, 80)}")
         for reply in shown
     ]
