@@ -1,7 +1,4 @@
-// Says that script runs, signs what htmx sends, and follows a log-in that has run out.
-const root = document.documentElement
-root.dataset.js = "on"
-
+// Signs what htmx sends, and follows a log-in that has run out.
 document.addEventListener("htmx:configRequest", (event) => {
   const token = document.querySelector("[name=csrfmiddlewaretoken]")
   if (token) event.detail.headers["X-CSRFToken"] = token.value
