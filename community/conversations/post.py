@@ -79,5 +79,6 @@ def _twin(about: Item, by: Member, body: str) -> Reply | None:
     recent = Reply.objects.select_related("item").filter(
         about=about, number__gt=about.reply_serial - 10, item__author=by, item__created_at__gte=since
     )
+    recent = recent.exclude(item__state=Item.State.REMOVED)  # written again on purpose
     words = body.replace("\r\n", "\n").strip()
     return next((reply for reply in recent if reply.item.body.strip() == words), None)

@@ -34,6 +34,8 @@ def set_up(request: HttpRequest) -> HttpResponse:
     form = SetUpForm(request.POST or None, initial={"language": request.LANGUAGE_CODE, "categories": _examples()})
     if request.method == "POST" and form.is_valid() and _may_set_up(form):
         admin = _set_up(form)
+        if admin is None:  # a second click, or somebody else was faster
+            return redirect("/")
         login(request, admin, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("/")
     return render(request, "members/setup.html", {"form": form}, status=422 if form.errors else 200)
@@ -55,9 +57,11 @@ def _may_set_up(form: SetUpForm) -> bool:
 
 
 @transaction.atomic
-def _set_up(form: SetUpForm) -> Member:
+def _set_up(form: SetUpForm) -> Member | None:
     said = form.cleaned_data
     site, _created = Site.objects.select_for_update().get_or_create(pk=1)
+    if site.set_up_at:
+        return None
     site.name, site.language, site.brand_colour = said["name"], said["language"], said["brand_colour"]
     site.languages = [code for code, _name in settings.LANGUAGES]
     site.set_up_at = timezone.now()
