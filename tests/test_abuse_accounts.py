@@ -144,13 +144,13 @@ def test_D60_no_page_of_ours_is_exempt_from_the_token() -> None:
 
 @pytest.mark.parametrize("is_verified", [False, True])
 def test_D61_an_identity_provider_never_joins_an_account_by_its_address(is_verified: bool, known: Member) -> None:
+    from allauth.core import context
     from allauth.socialaccount.helpers import complete_social_login
     from allauth.socialaccount.models import SocialAccount, SocialLogin
     from django.contrib.auth.models import AnonymousUser
     from django.contrib.messages.middleware import MessageMiddleware
     from django.contrib.sessions.middleware import SessionMiddleware
     from django.test import RequestFactory
-    from allauth.core import context
 
     request = RequestFactory().get("/accounts/oidc/oidc/login/callback/")
     request.user, request.site, request.theme, request.LANGUAGE_CODE = AnonymousUser(), make.site(), "system", "en"
