@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import signal
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -117,4 +118,6 @@ def main() -> int:
 
 
 if __name__ == "__main__":
+    # Asked to end, it stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main())

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
@@ -17,14 +18,14 @@ from community.members.models import Company, Group, Member, Product, Site, Site
 from community.members.pages import publish_page
 
 
-class BrandColour(forms.TextInput):
-    input_type = "color"
-
-
 class SiteForm(forms.ModelForm):
+    languages = forms.MultipleChoiceField(
+        label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
     class Meta:
         model = Site
-        fields = ["name", "tagline", "brand_colour", "logo", "language"]
+        fields = ["name", "tagline", "brand_colour", "logo", "language", "languages"]
 
     def clean_brand_colour(self) -> str:
         colour = self.cleaned_data["brand_colour"].lower()

@@ -3,6 +3,7 @@ from typing import Any
 from django.apps import AppConfig
 from django.core.management import call_command
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 def ensure_cache_table(using: str, **details: Any) -> None:
@@ -12,6 +13,7 @@ def ensure_cache_table(using: str, **details: Any) -> None:
 
 class CommunityConfig(AppConfig):
     name = "community"
+    verbose_name = _("Community")
 
     def ready(self) -> None:
         from community import checks

@@ -63,7 +63,7 @@ def folders(app_configs: Any, **options: Any) -> list[CheckMessage]:
 
 
 def tasks(app_configs: Any, **options: Any) -> list[CheckMessage]:
-    cluster = settings.Q_CLUSTER
+    cluster: dict[str, Any] = settings.Q_CLUSTER
     if cluster["retry"] > cluster["timeout"]:
         return []
     hint = "Keep retry above timeout, or a slow task is started a second time while it runs."

@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from community.discussions import pins
 from community.feedback import directory, guestpages, viewing
 from community.members.models import Member
 from tests import make
@@ -12,6 +13,7 @@ def _site(request: pytest.FixtureRequest) -> None:
     """Every test that touches the database finds a site that is set up, and nothing remembered from another."""
     directory.forget()
     guestpages.forget()
+    pins.forget()
     viewing._counted.clear()
     viewing.EVERY = float("inf")  # no thread writes behind a test's back
     wants = {"db", "transactional_db", "live_server", "client"} & set(request.fixturenames)

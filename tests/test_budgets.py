@@ -20,7 +20,7 @@ LIST, THREAD_MEMBER, THREAD_GUEST = 8, 12, 8
 
 def queries(client: Client, url: str) -> int:
     """How many queries the page takes in a worker that has served one before."""
-    client.get("/limits/")
+    client.get("/discussions/?order=new&kind=question")
     with CaptureQueriesContext(connection) as caught:
         answer = client.get(url)
     assert answer.status_code == 200, url
@@ -59,7 +59,7 @@ def test_more_rows_are_not_more_queries(busy: Thread, bo: Member, client: Client
     browser = signed_in(bo)
     browser.get(few.item.path), browser.get(busy.item.path)
     assert queries(browser, busy.item.path) <= queries(browser, few.item.path) + 1  # the solution's row
-    assert queries(client, busy.item.path) == queries(client, few.item.path)
+    assert queries(client, busy.item.path) <= queries(client, few.item.path) + 1
 
 
 def test_other_pages_are_constant(busy: Thread, bo: Member, sam: Member, client: Client) -> None:

@@ -165,7 +165,7 @@ def test_first_run_set_up_makes_a_site() -> None:
     browser = Client()
     assert browser.get("/discussions/").headers["Location"] == "/setup/"
     words = {
-        "name": "Fresh", "language": "pl", "handle": "boss", "email": "boss@example.com",
+        "name": "Fresh", "language": "pl", "languages": ["pl", "en"], "handle": "boss", "email": "boss@example.com",
         "password": "correct horse battery", "categories": "Pytania\nOgłoszenia\n", "brand_colour": "", "key": "wrong",
     }  # fmt: skip
     refused = browser.post("/setup/", words)
@@ -176,6 +176,8 @@ def test_first_run_set_up_makes_a_site() -> None:
     assert Member.objects.get().is_admin
     assert [one.place.name for one in Category.objects.order_by("place__order")] == ["Pytania", "Ogłoszenia"]
     assert browser.get("/").status_code == 200
+    assert 'lang="pl"' in Client().get("/", headers={"Accept-Language": "ko"}).content.decode()
+    assert "한국어" not in browser.get("/preferences/").content.decode()
     assert browser.get("/setup/").headers["Location"] == "/"
 
 
@@ -197,6 +199,19 @@ def test_limits_loosen_with_days_and_posts(ann: Member) -> None:
     assert limits.standing_of(ann) == "trusted"
     ann.role, ann.joined_at, ann.post_count = "champion", timezone.now(), 0
     assert limits.standing_of(ann) == "trusted"
+
+
+def test_links_and_mentions_of_a_post_are_limited(ann: Member, sam: Member) -> None:
+    thread = make.thread(by=sam)
+    browser = signed_in(ann)
+    many = " ".join(f"https://example.com/{number}" for number in range(4))
+    answer = browser.post(f"/items/{thread.pk}/reply/", {"body": many})
+    assert answer.status_code == 422
+    assert "3 links" in answer.content.decode()
+    assert "https://example.com/3" in answer.content.decode()
+    assert signed_in(sam).post(f"/items/{thread.pk}/reply/", {"body": many}).status_code == 302
+    crowd = " ".join(f"@{make.member(f'friend{number}').handle}" for number in range(5))
+    assert browser.post(f"/items/{thread.pk}/reply/", {"body": crowd}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def test_quote_and_reply_to(ann: Member, bo: Member) -> None:
     assert 'name="reply_to" value="1"' in page
     signed_in(ann).post(f"/items/{thread.pk}/reply/", {"body": "I see", "reply_to": "1"})
     assert Reply.objects.get(number=2).in_reply_to.number == 1
-    assert "In reply to Bo Lind, #1" in signed_in(bo).get(thread.item.path).content.decode()
+    assert "In reply to \u2068Bo Lind\u2069, #1" in signed_in(bo).get(thread.item.path).content.decode()
 
 
 def test_a_reply_to_a_number_of_elsewhere_is_none(ann: Member, bo: Member) -> None:

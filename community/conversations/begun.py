@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from community.conversations.access import why_no_reply
@@ -14,9 +13,10 @@ from community.feedback.drafts import draft_of, save_draft
 from community.feedback.models import Item
 from community.lib.markdown import MarkdownRefused
 from community.members.limits import LimitReached
+from community.members.requests import MemberRequest
 
 
-def complete_reply(request: HttpRequest, item: Item | None, act: dict[str, Any]) -> str:
+def complete_reply(request: MemberRequest, item: Item | None, act: dict[str, Any]) -> str:
     """Post it; what cannot be posted becomes a draft, so that nothing typed is lost."""
     assert item is not None
     reason = why_no_reply(item, request.user)
@@ -24,7 +24,7 @@ def complete_reply(request: HttpRequest, item: Item | None, act: dict[str, Any])
         answered = Reply.objects.filter(about=item, number=act.get("reply_to") or 0).first()
         try:
             posted = post_reply(item, by=request.user, body=act["body"], in_reply_to=answered)
-            messages.success(request, _("Welcome! Your reply is here."))
+            messages.success(request, _("Welcome! Your reply is posted."))
             return posted.reply.item.path
         except (MarkdownRefused, LimitReached) as refusal:
             reason = str(refusal)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from community.conversations.forms import ReplyForm
@@ -10,6 +9,8 @@ from community.conversations.models import Reply
 from community.conversations.posts import author_name
 from community.feedback.drafts import draft_of
 from community.feedback.models import Draft, Item
+from community.lib.isolate import isolated
+from community.members.requests import Request
 
 
 @dataclass
@@ -34,7 +35,7 @@ class Composer:
 
 
 def reply_composer(
-    request: HttpRequest, about: Item, form: ReplyForm | None = None, draft: Draft | None = None
+    request: Request, about: Item, form: ReplyForm | None = None, draft: Draft | None = None
 ) -> Composer:
     """The composer under a conversation; `?to=7` answers reply 7, `?quote=7` begins with its words."""
     viewer = request.user
@@ -56,7 +57,7 @@ def reply_composer(
     return composer
 
 
-def edit_composer(request: HttpRequest, item: Item, form: ReplyForm, *, action: str) -> Composer:
+def edit_composer(request: Request, item: Item, form: ReplyForm, *, action: str) -> Composer:
     composer = Composer(
         action=action,
         label=_("Your text"),
@@ -65,7 +66,7 @@ def edit_composer(request: HttpRequest, item: Item, form: ReplyForm, *, action: 
         draft_url=f"/drafts/edit:{item.pk}/",
         rows=12,
     )
-    _restore(composer, draft_of(request.user, f"edit:{item.pk}"))
+    _restore(composer, draft_of(request.user, f"edit:{item.pk}"))  # type: ignore[arg-type]
     if form.is_bound:
         _keep_typed(composer, form)
     return composer
@@ -76,7 +77,7 @@ def _restore(composer: Composer, draft: Draft | None) -> None:
         composer.body, composer.seq, composer.restored = draft.body, draft.seq, bool(draft.body)
 
 
-def _answer(composer: Composer, request: HttpRequest, about: Item) -> None:
+def _answer(composer: Composer, request: Request, about: Item) -> None:
     wanted = request.GET.get("to") or request.GET.get("quote") or request.POST.get("reply_to") or ""
     if not wanted.isascii() or not wanted.isdigit() or len(wanted) > 9:
         return
@@ -87,7 +88,7 @@ def _answer(composer: Composer, request: HttpRequest, about: Item) -> None:
         return
     composer.reply_to = answered.number
     words = _("In reply to %(name)s, #%(number)d")
-    composer.reply_text = words % {"name": author_name(answered.item.author), "number": answered.number}
+    composer.reply_text = words % {"name": isolated(author_name(answered.item.author)), "number": answered.number}
     if request.GET.get("quote"):
         composer.body = f"{quote(answered.item, answered.number)}{composer.body}"
 

@@ -47,7 +47,7 @@ def post_reply(
         language=by.language, created_at=now, active_at=now, active_by=by, path=path_of(about, number),
         state=Item.State.HELD if held else Item.State.VISIBLE,
     )  # fmt: skip
-    mentions = set_words(item, body)
+    mentions = set_words(item, body, by=by)
     item.save()
     if in_reply_to and in_reply_to.about_id != about.pk:
         in_reply_to = None
@@ -76,9 +76,8 @@ def path_of(about: Item, number: int) -> str:
 
 def _twin(about: Item, by: Member, body: str) -> Reply | None:
     since = timezone.now() - timedelta(seconds=DOUBLE_SECONDS)
-    recent = Reply.objects.select_related("item").filter(
-        about=about, number__gt=about.reply_serial - 10, item__author=by, item__created_at__gte=since
-    )
+    # By time alone: in a lively thread many others may have replied between the two clicks.
+    recent = Reply.objects.select_related("item").filter(about=about, item__author=by, item__created_at__gte=since)
     recent = recent.exclude(item__state=Item.State.REMOVED)  # written again on purpose
     words = body.replace("\r\n", "\n").strip()
     return next((reply for reply in recent if reply.item.body.strip() == words), None)

@@ -13,6 +13,7 @@ from community.feedback.models import Item, State
 from community.feedback.places import Viewer
 from community.feedback.vote_button import VoteButton, vote_button
 from community.lib.avatars import Avatar
+from community.lib.isolate import isolated
 from community.lib.times import moment
 from community.members.models import Member
 
@@ -94,7 +95,7 @@ def reply_post(reply: Reply, viewer: Viewer, *, voted: bool) -> Post:
     answered = reply.in_reply_to
     if answered and answered.item.state == State.VISIBLE and answered.about_id == reply.about_id:
         words = _("In reply to %(name)s, #%(number)d")
-        post.context_text = words % {"name": author_name(answered.item.author), "number": answered.number}
+        post.context_text = words % {"name": isolated(author_name(answered.item.author)), "number": answered.number}
         post.context_url = answered.item.path
     return post
 
@@ -108,5 +109,5 @@ def _gone_text(reply: Reply, viewer: Viewer) -> str:
     if item.state == State.HELD:
         return "" if own or staff else _("This reply waits for approval.")
     if item.state == State.MERGED:
-        return _("This reply opens another thread now.")
+        return _("This reply was moved to a thread of its own.")
     return _("This reply was removed.")

@@ -3,7 +3,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,12 +13,13 @@ from community.desk.waiting import waiting
 from community.lib.answers import refuse
 from community.lib.times import moment
 from community.members.models import OutgoingMail
+from community.members.requests import MemberRequest
 
 
 def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     @login_required
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: MemberRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.may("read the desk"):
             refuse(_("The desk is for staff."))
         return view(request, *args, **kwargs)
@@ -28,14 +29,14 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 @require_safe
 @staff_only
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: MemberRequest) -> HttpResponse:
     """What waits for staff: held for approval, private questions, questions without an answer."""
     return render(request, "desk/desk.html", {"queues": waiting(request.user)})
 
 
 @require_safe
 @staff_only
-def mail(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+def mail(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     """The mails that went out lately, where the site is not in production."""
     mails = [(one, moment(one.created_at)) for one in OutgoingMail.objects.all()[:100]]
     chosen = get_object_or_404(OutgoingMail, pk=pk) if pk else None
@@ -44,6 +45,6 @@ def mail(request: HttpRequest, pk: int | None = None) -> HttpResponse:
 
 @require_safe
 @staff_only
-def patterns(request: HttpRequest) -> HttpResponse:
+def patterns(request: MemberRequest) -> HttpResponse:
     """Every component of the design system on one page."""
     return render(request, "desk/patterns.html", patterns_context())

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from community.conversations.access import reply_rules
@@ -16,9 +15,10 @@ from community.feedback.models import Item, Label
 from community.feedback.places import Place, Viewer
 from community.lib.markdown import MarkdownRefused
 from community.members.limits import LimitReached
+from community.members.requests import MemberRequest
 
 
-def complete_thread(request: HttpRequest, item: Item | None, act: dict[str, Any]) -> str:
+def complete_thread(request: MemberRequest, item: Item | None, act: dict[str, Any]) -> str:
     """Start the thread that was written before signing up; else keep it as the draft."""
     place = Place.objects.visible_to(request.user).filter(pk=act["place"]).first()
     allowed = kinds_for(place, request.user) if place else []
@@ -35,7 +35,7 @@ def complete_thread(request: HttpRequest, item: Item | None, act: dict[str, Any]
         )
         try:
             thread = start_thread(asked, by=request.user)
-            messages.success(request, _("Welcome! Your thread is here."))
+            messages.success(request, _("Welcome! Your thread is posted."))
             return thread.item.path
         except (MarkdownRefused, LimitReached) as refusal:
             messages.error(request, str(refusal))

@@ -5,7 +5,7 @@ from django.db import transaction
 from community.conversations.models import Reply
 from community.discussions.models import Closure, Consent, Pin, Solution, Thread
 from community.feedback.models import Item, Visibility
-from community.members.models import Member
+from community.members.models import Member, Site
 
 
 @transaction.atomic
@@ -24,12 +24,14 @@ def unsolve(thread: Thread, *, by: Member) -> None:
 @transaction.atomic
 def pin(thread: Thread, *, by: Member, everywhere: bool = False) -> None:
     Pin.objects.update_or_create(thread=thread, defaults={"by": by, "is_everywhere": everywhere})
+    Site.touch()
     thread.item.record("pinned", by=by)
 
 
 @transaction.atomic
 def unpin(thread: Thread, *, by: Member) -> None:
     if Pin.objects.filter(thread=thread).delete()[0]:
+        Site.touch()
         thread.item.record("unpinned", by=by)
 
 

@@ -3,7 +3,6 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from community.discussions.ask import Question
@@ -13,6 +12,7 @@ from community.feedback import directory
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib.fields import LineField, MarkdownField
+from community.members.requests import Request
 
 
 class PlaceChoice(forms.ModelChoiceField):
@@ -53,13 +53,13 @@ class ThreadForm(forms.Form):
         help_text=_("Answers help others too. You can allow this later as well."),
     )
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.viewer = request.user
         places = directory.visible_places(request.site, request.user, Category.KIND)
         may_post = [place.pk for place in places if not self.viewer.is_authenticated or place.may_post(self.viewer)]
-        self.fields["place"].queryset = Place.objects.filter(pk__in=may_post)
-        self.fields["place"].empty_label = _("Choose a category")
+        self.fields["place"].queryset = Place.objects.filter(pk__in=may_post)  # type: ignore[attr-defined]
+        self.fields["place"].empty_label = _("Choose a category")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
@@ -98,10 +98,10 @@ class EditThreadForm(forms.Form):
 class MoveForm(forms.Form):
     place = PlaceChoice(queryset=Place.objects.none(), label=_("Category"), widget=_select())
 
-    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, request: Request, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         places = directory.visible_places(request.site, request.user, Category.KIND)
-        self.fields["place"].queryset = Place.objects.filter(pk__in=[place.pk for place in places])
+        self.fields["place"].queryset = Place.objects.filter(pk__in=[place.pk for place in places])  # type: ignore[attr-defined]
 
 
 class MergeForm(forms.Form):

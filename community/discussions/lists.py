@@ -2,21 +2,21 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 import django_filters
-from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.conversations import reading
-from community.discussions.models import Kind, Pin, Thread
+from community.discussions.models import Kind, Thread
+from community.discussions.pins import pinned_ids
 from community.feedback import directory
 from community.feedback.models import Item, Label
 from community.feedback.places import Place, Viewer
 from community.lib import paging
+from community.members.requests import Request
 
 SIZE = 20
 ORDERS: dict[str, Promise] = {
@@ -84,7 +84,7 @@ def thread_rows(viewer: Viewer) -> QuerySet[Item]:
     )  # fmt: skip
 
 
-def thread_list(request: HttpRequest, *, place: Place | None = None, label: Label | None = None) -> ThreadList:
+def thread_list(request: Request, *, place: Place | None = None, label: Label | None = None) -> ThreadList:
     """The threads of the site, a category (with those inside it) or a label, as the request asks."""
     viewer = request.user
     order = request.GET.get("order", "latest")
@@ -107,7 +107,7 @@ def thread_list(request: HttpRequest, *, place: Place | None = None, label: Labe
     page = paging.page(filters.qs if is_filtered else rows, KEYS[order], cursor, SIZE)
     pinned: list[Item] = []
     if order == "latest" and not cursor and not is_filtered and not label:
-        pinned = _pinned(rows, place)
+        pinned = _pinned(request, rows, place)
         ids = {row.pk for row in pinned}
         page.rows[:] = [row for row in page.rows if row.pk not in ids]
     found = ThreadList(page.rows, pinned, page.after, order, filters, _query(request), is_filtered)
@@ -115,14 +115,12 @@ def thread_list(request: HttpRequest, *, place: Place | None = None, label: Labe
     return found
 
 
-def _pinned(rows: QuerySet[Item], place: Place | None) -> list[Item]:
-    """The pinned threads; pins are few, so most lists end after a look at them."""
-    pins = Pin.objects.all() if place else Pin.objects.filter(is_everywhere=True)
-    ids = list(pins.values_list("pk", flat=True))
+def _pinned(request: Request, rows: QuerySet[Item], place: Place | None) -> list[Item]:
+    ids = pinned_ids(request.site, everywhere=place is None)
     return list(rows.filter(pk__in=ids).order_by("-active_at")[:5]) if ids else []
 
 
-def _query(request: HttpRequest) -> str:
+def _query(request: Request) -> str:
     kept = request.GET.copy()
     for name in ("after", "order"):
         kept.pop(name, None)
@@ -138,11 +136,10 @@ def labels_of(rows: list[Item]) -> dict[int, list[Label]]:
     return found
 
 
-def dress(rows: list[Item], request: HttpRequest) -> None:
+def dress(rows: list[Item], request: Request) -> None:
     """Give each row what its template shows besides its own fields."""
     viewer = request.user
-    places: dict[int, Any] = {place.pk: place for place in directory.places(request.site)}
-    prefetch_related_objects(rows, "labels")
+    places: dict[int | None, Place] = {place.pk: place for place in directory.places(request.site)}
     marks = reading.marks(viewer, rows) if viewer.is_authenticated and rows else {}
     labels = labels_of(rows)
     for row in rows:

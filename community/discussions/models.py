@@ -24,7 +24,7 @@ class Category(models.Model):
     KIND = "category"
 
     place = models.OneToOneField(Place, models.CASCADE, primary_key=True, related_name="category")
-    default_kind = models.CharField(_("usual kind"), max_length=12, choices=Kind.choices, default=Kind.QUESTION)
+    default_kind = models.CharField(_("default kind"), max_length=12, choices=Kind.choices, default=Kind.QUESTION)
 
     class Meta:
         verbose_name = _("category")

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from community.conversations.composer import Composer, reply_composer
 from community.conversations.models import PAGE_SIZE, ReadMark, Reply, page_of
@@ -17,6 +17,7 @@ from community.discussions.models import Thread
 from community.feedback.models import Label, Vote
 from community.lib.avatars import Avatar
 from community.lib.times import moment
+from community.members.requests import MemberRequest, Request
 
 
 @dataclass
@@ -50,7 +51,7 @@ def threads_in_full() -> QuerySet[Thread]:
     return Thread.objects.select_related("item__author", "item__place", "pin", "closure", "consent", "solution")
 
 
-def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage:
+def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
     """Page `wanted` of a thread; whatever is no page of it is the nearest one."""
     viewer, item = request.user, thread.item
     pages = page_of(item.reply_serial)
@@ -60,7 +61,7 @@ def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage
     if viewer.is_authenticated:
         ids = [item.pk, *(reply.pk for reply in replies)]
         voted = set(Vote.objects.filter(member=viewer, item__in=ids).values_list("item_id", flat=True))
-        _mark(request, thread, replies)
+        _mark(request, thread, replies)  # type: ignore[arg-type]
     opening = post_of(item, 0, viewer, voted=item.pk in voted, about=item.title)
     page = ThreadPage(
         thread=thread,
@@ -72,7 +73,7 @@ def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage
         may_reply=(not viewer.is_authenticated and permissions.closure(thread) is None)
         or permissions.may_reply(thread, viewer),
     )
-    _dress_opening(opening, page, request)
+    _dress_opening(opening, page, request)  # type: ignore[arg-type]
     page.posts = [_dressed(reply, page, request, reply.pk in voted) for reply in replies]
     page.solution = _solution(thread)
     page.pager = _pager(page) if pages > 1 else []
@@ -84,16 +85,15 @@ def thread_page(request: HttpRequest, thread: Thread, wanted: str) -> ThreadPage
     return page
 
 
-def _mark(request: HttpRequest, thread: Thread, replies: list[Reply]) -> None:
+def _mark(request: MemberRequest, thread: Thread, replies: list[Reply]) -> None:
     """Remember how far the member has come; a page read before writes nothing."""
     last = replies[-1].number if replies else 0
     mark = ReadMark.objects.filter(member=request.user, item=thread.pk).values_list("number", flat=True).first()
-    thread.read_to = mark
     if mark is None or mark < last:
         mark_read(request.user, thread.item, last, is_first=mark is None)
 
 
-def _dress_opening(post: Post, page: ThreadPage, request: HttpRequest) -> None:
+def _dress_opening(post: Post, page: ThreadPage, request: MemberRequest) -> None:
     viewer, thread = request.user, page.thread
     post.permalink = thread.item.path
     if not viewer.is_authenticated:
@@ -106,7 +106,7 @@ def _dress_opening(post: Post, page: ThreadPage, request: HttpRequest) -> None:
     page.controls = _controls(thread, request)
 
 
-def _controls(thread: Thread, request: HttpRequest) -> list[Action]:
+def _controls(thread: Thread, request: MemberRequest) -> list[Action]:
     viewer, base = request.user, f"/threads/{thread.pk}"
     found: list[Action] = []
     if permissions.may_close(thread, viewer):
@@ -114,7 +114,7 @@ def _controls(thread: Thread, request: HttpRequest) -> list[Action]:
         if closed:
             found.append(Action("lock", _("Open again"), f"{base}/closure/withdrawal/", True))
         else:
-            found.append(Action("check", _("Close"), f"{base}/closure/", True))
+            found.append(Action("check", pgettext("a thread", "Close"), f"{base}/closure/", True))
             if viewer.may("moderate"):
                 found.append(Action("lock", _("Lock"), f"{base}/lock/", True))
     if viewer.may("moderate"):
@@ -130,7 +130,7 @@ def _controls(thread: Thread, request: HttpRequest) -> list[Action]:
     return found
 
 
-def _dressed(reply: Reply, page: ThreadPage, request: HttpRequest, voted: bool) -> Post:
+def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool) -> Post:
     viewer, thread = request.user, page.thread
     post = reply_post(reply, viewer, voted=voted)
     if post.gone_text:
@@ -144,11 +144,11 @@ def _dressed(reply: Reply, page: ThreadPage, request: HttpRequest, voted: bool) 
         post.reply_url = f"/items/{thread.pk}/reply/?to={reply.number}"
         post.quote_url = f"/items/{thread.pk}/reply/?quote={reply.number}"
     if viewer.is_authenticated:
-        post.actions = _actions(reply, page, request)
+        post.actions = _actions(reply, page, request)  # type: ignore[arg-type]
     return post
 
 
-def _actions(reply: Reply, page: ThreadPage, request: HttpRequest) -> list[Action]:
+def _actions(reply: Reply, page: ThreadPage, request: MemberRequest) -> list[Action]:
     viewer, thread = request.user, page.thread
     found: list[Action] = []
     if permissions.may_solve(thread, viewer):

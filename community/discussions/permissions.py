@@ -3,6 +3,7 @@
 from community.discussions.models import Closure, Consent, Kind, Thread
 from community.feedback.models import Item, Visibility
 from community.feedback.places import Place, Viewer
+from community.members.models import Member
 
 
 def decision(thread: Thread, name: str) -> object | None:
@@ -61,7 +62,7 @@ def consent(thread: Thread) -> Consent | None:
     return getattr(thread, "consent", None)
 
 
-def kinds_for(place: Place, viewer: Viewer) -> list[str]:
+def kinds_for(place: Place, viewer: Member) -> list[str]:
     """The kinds of thread that the viewer may start in a place."""
     if not place.may_post(viewer):
         return []

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpRequest
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from community.lib.avatars import COLOURS
 from community.lib.times import moment
 from community.members.context import navigation
 from community.members.models import Member
+from community.members.requests import Request
 from community.members.views.people import profile_sections
 from community.members.views.setup import first_categories
 
@@ -35,7 +35,7 @@ def make_categories(names: list[str]) -> list[Category]:
     return made
 
 
-def activity(member: Member, request: HttpRequest) -> dict[str, Any]:
+def activity(member: Member, request: Request) -> dict[str, Any]:
     """What a member wrote lately, as far as this viewer may read it."""
     visible = Item.objects.visible_to(request.user).filter(author=member, state=Item.State.VISIBLE)
     written = visible.filter(kind__in=(Thread.KIND, Reply.KIND)).select_related("reply__about", "place")

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from community.feedback.access import open_item
@@ -14,12 +14,13 @@ from community.feedback.vote import VoteRefused, vote
 from community.lib.slots import Slot
 from community.members.adapter import begun_as_guest
 from community.members.limits import LimitReached
+from community.members.requests import MemberRequest, Request
 
 KEY = "begun"
-completers: Slot[Callable[[HttpRequest, Item | None, dict[str, Any]], str]] = Slot("completing what a guest began")
+completers: Slot[Callable[[MemberRequest, Item | None, dict[str, Any]], str]] = Slot("completing what a guest began")
 
 
-def begin(request: HttpRequest, what: str, *, item: Item | None = None, **words: Any) -> HttpResponse:
+def begin(request: Request, what: str, *, item: Item | None = None, **words: Any) -> HttpResponse:
     """Keep the act for after the log-in, and lead to it; `via` in the form chooses log-in or sign-up."""
     request.session[KEY] = {"what": what, "item": item.pk if item else None, **words}
     door = "login" if request.POST.get("via") == "login" else "signup"
@@ -27,12 +28,12 @@ def begin(request: HttpRequest, what: str, *, item: Item | None = None, **words:
     return redirect(f"/accounts/{door}/?{urlencode({'next': there.partition('#')[0]})}")
 
 
-def begun(request: HttpRequest) -> dict[str, Any] | None:
+def begun(request: Request) -> dict[str, Any] | None:
     """What waits to be completed, for pages on the way that say so."""
     return request.session.get(KEY)
 
 
-def complete(request: HttpRequest) -> str | None:
+def complete(request: MemberRequest) -> str | None:
     """Do what was begun, once, if the member may; answers where to go."""
     act = request.session.pop(KEY, None)
     completer = completers.get(act["what"]) if act else None
@@ -47,7 +48,7 @@ def complete(request: HttpRequest) -> str | None:
     return completer(request, item, act)
 
 
-def complete_vote(request: HttpRequest, item: Item | None, act: dict[str, Any]) -> str:
+def complete_vote(request: MemberRequest, item: Item | None, act: dict[str, Any]) -> str:
     assert item is not None
     with suppress(VoteRefused, LimitReached):  # their own post, or the day's limit: they are led to it and see
         vote(item, by=request.user)

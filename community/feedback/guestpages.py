@@ -14,13 +14,14 @@ from threading import Lock
 
 from django.conf import settings
 from django.db import connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 from community.feedback.places import Place
 from community.feedback.viewing import count_view
 from community.lib.compress import accepts_gzip
 from community.members.preferences import language_of, theme_of
+from community.members.requests import Request
 
 LARGEST = 300_000
 # What our pages read from the query. Other names make no other page, but each would be kept as one:
@@ -63,7 +64,7 @@ def current_numbers(place_id: int | None) -> Numbers | None:
     return (int(row[0]), int(row[1] or 0)) if row else None
 
 
-def keep(request: HttpRequest, place: Place | None = None, *, viewed: int | None = None) -> None:
+def keep(request: Request, place: Place | None = None, *, viewed: int | None = None) -> None:
     """Allow this page to be kept while `place`, or every place, stays as it is.
 
     Call it before reading what the page shows. A place must come from the same query as the
@@ -76,10 +77,10 @@ def keep(request: HttpRequest, place: Place | None = None, *, viewed: int | None
 
 
 class GuestPages:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         is_guest = settings.SESSION_COOKIE_NAME not in request.COOKIES
         if not is_guest or request.method != "GET" or "HTTP_HX_REQUEST" in request.META:
             return self.get_response(request)
@@ -105,7 +106,7 @@ class GuestPages:
             response.headers["ETag"] = kept.etag
         return response
 
-    def page_from(self, request: HttpRequest, response: HttpResponseBase) -> Kept | None:
+    def page_from(self, request: Request, response: HttpResponseBase) -> Kept | None:
         marked = getattr(request, "_kept", None)
         if len(request.get_full_path()) > _LONGEST_ADDRESS or not _QUERY.issuperset(request.GET):
             return None
@@ -119,7 +120,7 @@ class GuestPages:
         etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
         return Kept(place_id, numbers, list(response.items()), response.content, etag, viewed)
 
-    def answer(self, request: HttpRequest, key: tuple, kept: Kept) -> HttpResponse:
+    def answer(self, request: Request, key: tuple, kept: Kept) -> HttpResponse:
         with _lock:
             if key in _pages:
                 _pages.move_to_end(key)

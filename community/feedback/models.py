@@ -94,11 +94,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.filter(state=State.VISIBLE, title__gt="")
 
     def without_words(self) -> "ItemQuerySet":
-        """For rows of a list, which show neither body nor html.
-
-        `imported_votes` stands behind the body in SQLite, where a migration added it.
-        """
-        return self.defer("body", "html", "imported_votes")
+        """For rows of a list, which show neither body nor html."""
+        return self.defer("body", "html")
 
 
 LISTED = Q(state="visible", title__gt="")
@@ -140,6 +137,11 @@ class Item(models.Model):
     # Last in the row: SQLite reads a row from its beginning, and lists need none of this.
     body = models.TextField(_("text"), blank=True)
     html = models.TextField(blank=True)
+
+    # Set on the rows of a list by whoever makes it; not in the database.
+    shown_labels: list[Label]
+    unread: int
+    read_to: int
 
     objects = ItemQuerySet.as_manager()
 

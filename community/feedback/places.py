@@ -53,7 +53,7 @@ class Place(models.Model):
     colour = models.CharField(_("colour"), max_length=10, choices=[(c, c) for c in COLOURS], default="blue")
     order = models.PositiveIntegerField(_("order"), default=0)
     parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("inside")
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("parent")
     )
     audience = models.CharField(_("who may see"), max_length=10, choices=Audience.choices, default=Audience.PUBLIC)
     group = models.ForeignKey(Group, models.PROTECT, null=True, blank=True, verbose_name=_("group"))

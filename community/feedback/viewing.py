@@ -53,4 +53,7 @@ def _write_and_close() -> None:
         connection.close()
 
 
-atexit.register(lambda: _counted and _write_and_close())
+@atexit.register
+def _write_the_rest() -> None:
+    if _counted:
+        _write_and_close()

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from community.feedback.models import Item, Revision
 from community.lib import markdown
+from community.members import limits
 from community.members.models import Member
 
 
@@ -14,12 +15,14 @@ def known_handles(candidates: frozenset[str]) -> Iterable[str]:
     return Member.objects.filter(handle__in=candidates, is_active=True).values_list("handle", flat=True)
 
 
-def set_words(item: Item, body: str) -> frozenset[str]:
+def set_words(item: Item, body: str, *, by: Member) -> frozenset[str]:
     """Put rendered words on an unsaved or saved item; returns the handles mentioned.
 
-    Raises `markdown.MarkdownRefused` for what cannot be shown.
+    Raises `markdown.MarkdownRefused` for what cannot be shown, and `limits.LimitReached` for more
+    links or mentions than the writer may put in one post.
     """
     rendered = markdown.render(body, known_handles=known_handles)
+    limits.check_words(by, rendered.html, len(rendered.mentions))
     item.body = markdown.check_text(body)
     item.html = rendered.html
     item.renderer = markdown.RENDERER_VERSION
@@ -38,7 +41,7 @@ def revise(item: Item, *, by: Member, title: str | None = None, body: str) -> bo
     Revision.objects.create(
         item=item, number=number, title=item.title, body=item.body, by=by, at=item.edited_at or item.created_at
     )
-    set_words(item, body)
+    set_words(item, body, by=by)
     item.title = title
     item.edited_at = timezone.now()
     item.save(update_fields=["title", "body", "html", "renderer", "edited_at"])

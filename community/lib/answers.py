@@ -19,7 +19,7 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 
 def back(request: HttpRequest, address: str) -> HttpResponse:
     """Send the browser to an address; htmx follows by script, with the fragment kept."""
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(address)})
     return HttpResponseRedirect(address)
 

@@ -96,19 +96,19 @@ class _Writer:
                 self.block(inside, depth + 1, known)
         elif isinstance(node, ForNode) and not node.is_reversed and not node.nodelist_empty:
             names = ", ".join(f"v_{name}" for name in node.loopvars)
-            self.line(depth, f"for {names} in {self.value(node.sequence, known)}:")
-            self.block(node.nodelist_loop, depth + 1, known | set(node.loopvars))
+            self.line(depth, f"for {names} in {self.value(node.sequence, known)}:")  # type: ignore[arg-type]
+            self.block(node.nodelist_loop, depth + 1, known | set(node.loopvars))  # type: ignore[arg-type]
         elif isinstance(node, TranslateNode) and not node.asvar and not node.noop:
             self.line(depth, f"add({self.translation(node)!r})")
         elif isinstance(node, IncludeNode) and node.isolated_context:
             self.include(node, depth, known)
         elif not isinstance(node, CommentNode | LoadNode):
-            raise TemplateSyntaxError(f"{self.name}: {{% each %}} does not know {node!r}")
+            raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} does not know {node!r}")
 
     def value(self, expression: FilterExpression, known: set[str]) -> str:
         variable = expression.var
         if expression.filters or not isinstance(variable, Variable) or variable.translate:
-            raise TemplateSyntaxError(f"{self.name}: {{% each %}} knows no filters, as in {expression}")
+            raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} knows no filters, as in {expression}")
         if variable.lookups is None:
             return repr(variable.literal)
         first, *rest = variable.lookups
@@ -124,22 +124,23 @@ class _Writer:
         if condition.id == "not":
             return f"not ({self.condition(condition.first, known)})"
         if condition.id not in ("and", "or", "==", "!="):
-            raise TemplateSyntaxError(f"{self.name}: {{% each %}} does not know {condition.id}")
+            raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} does not know {condition.id}")
         return f"({self.condition(condition.first, known)} {condition.id} {self.condition(condition.second, known)})"
 
     def translation(self, node: TranslateNode) -> str:
-        expression, context = node.filter_expression, node.message_context
-        if expression.filters or expression.var.lookups is not None or (context and context.var.lookups is not None):
-            raise TemplateSyntaxError(f"{self.name}: {{% each %}} translates only what is written out")
+        expression, given = node.filter_expression, node.message_context
+        context = given.var if given and not given.filters else None  # a string when it is written out
+        if expression.filters or expression.var.lookups is not None or (given and not isinstance(context, str)):
+            raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} translates only what is written out")
         words = str(expression.var.literal)
         if "%" in words:  # the engine doubles it and takes it back
-            raise TemplateSyntaxError(f"{self.name}: {{% each %}} translates no percent sign")
-        return pgettext(str(context.var.literal), words) if context else gettext(words)
+            raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} translates no percent sign")
+        return pgettext(context, words) if context else gettext(words)
 
     def include(self, node: IncludeNode, depth: int, known: set[str]) -> None:
         """The other component written here, under the names that it is given."""
         if node.template.var.lookups is not None:
-            raise TemplateSyntaxError(f"{self.name}: {{% each %}} includes only by name")
+            raise TemplateSyntaxError(f"{self.name}: {{% for_each %}} includes only by name")
         name = str(node.template.var.literal)
         for given, expression in node.extra_context.items():
             self.line(depth, f"v_{given} = {self.value(expression, known)}")

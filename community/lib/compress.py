@@ -2,7 +2,7 @@
 
 import zlib
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
@@ -24,8 +24,8 @@ class Compress(MiddlewareMixin):
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        if response.streaming:
-            return response
+        if not isinstance(response, HttpResponse):
+            return response  # a stream, such as a file: nothing to weigh
         if len(response.content) < LEAST or response.has_header("Content-Encoding"):
             return response
         patch_vary_headers(response, ("Accept-Encoding",))

@@ -20,7 +20,7 @@ class MarkdownField(forms.CharField):
         super().__init__(strip=True, max_length=50_000, **options)
 
     def to_python(self, value: Any) -> str:
-        return checked(super().to_python(value))
+        return checked(super().to_python(value) or "")
 
 
 class LineField(forms.CharField):
@@ -33,7 +33,7 @@ class LineField(forms.CharField):
         super().__init__(**options)
 
     def to_python(self, value: Any) -> str:
-        line = " ".join(checked(super().to_python(value)).translate(_DIRECTION_MARKS).split())
+        line = " ".join(checked(super().to_python(value) or "").translate(_DIRECTION_MARKS).split())
         if line and not any(unicodedata.category(char)[0] in "LNS" for char in line):
             raise ValidationError(self.error_messages["empty"], code="empty")
         return line

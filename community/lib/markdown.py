@@ -177,7 +177,7 @@ def _parser() -> MarkdownIt:
 
 _MARKDOWN = _parser()
 
-_BLOCKS = {"p", "li", "h3", "h4", "h5", "h6", "blockquote", "td", "th", "pre"}
+_BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "th", "pre"}
 _ALIGNED = {"align-left", "align-center", "align-right"}
 _ATTRIBUTES: dict[str, set[str]] = {
     **{block: {"dir"} for block in _BLOCKS},

@@ -11,7 +11,7 @@ from .plain_text import STACKING_MARKS
 from .safe_links import EXTERNAL_REL, Reach, is_own_picture, is_safe, reach
 
 MOST_HANDLES = 50  # different people a post may mention; further ones stay words
-TOP_HEADING = 3  # the page owns h1 and h2
+TOP_HEADING = 2  # the page owns h1
 SPEAKING_BLOCKS = frozenset({"paragraph_open", "blockquote_open", "list_item_open", "td_open", "th_open"})
 TASKS = {"[ ] ": ("task", "☐ "), "[x] ": ("task task-done", "☑ "), "[X] ": ("task task-done", "☑ ")}
 # Names other forums use and the emoji package does not know.

@@ -44,7 +44,7 @@ def decode(cursor: str, kinds: Sequence[type]) -> list[Any] | None:
                 value = value.astimezone(UTC)
             except (ValueError, OverflowError):  # no such day, or none in UTC
                 return None
-        elif type(value) is not kind or (kind is int and not -(2**63) <= value < 2**63):
+        elif type(value) is not kind or (isinstance(value, int) and not -(2**63) <= value < 2**63):
             return None
         key.append(value)
     return key

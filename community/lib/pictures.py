@@ -24,7 +24,7 @@ def face_from(file: UploadedFile) -> ContentFile:
     Raises PictureRefused for too many bytes or pixels and for what is no such picture. The pixel
     count is read from the header, before anything is decompressed.
     """
-    if file.size > MOST_BYTES:
+    if (file.size or 0) > MOST_BYTES:
         raise PictureRefused(_("This picture has more than 8 MB. Choose a smaller one."))
     try:
         with warnings.catch_warnings():
@@ -36,7 +36,7 @@ def face_from(file: UploadedFile) -> ContentFile:
     except PictureRefused:
         raise
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        words = _("This is no picture that we can read. Choose a JPEG, PNG, WebP, GIF or AVIF.")
+        words = _("We cannot read this picture. Choose a JPEG, PNG, WebP, GIF or AVIF.")
         raise PictureRefused(words) from error
     except Image.DecompressionBombWarning as error:
         raise PictureRefused(_("This picture has more than 40 megapixels. Choose a smaller one.")) from error

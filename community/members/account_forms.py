@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as account
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 def _input(form: Any, name: str, label: Any, help_text: Any = "", **attrs: str) -> None:
@@ -43,13 +44,13 @@ class RequestLoginCodeForm(account.RequestLoginCodeForm):
 class ConfirmLoginCodeForm(account.ConfirmLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _input(self, "code", _("Code"), autocomplete="one-time-code")
+        _input(self, "code", pgettext_lazy("sent by e-mail", "Code"), autocomplete="one-time-code")
 
 
 class ConfirmEmailVerificationCodeForm(account.ConfirmEmailVerificationCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _input(self, "code", _("Code"), autocomplete="one-time-code")
+        _input(self, "code", pgettext_lazy("sent by e-mail", "Code"), autocomplete="one-time-code")
 
 
 class ResetPasswordForm(account.ResetPasswordForm):

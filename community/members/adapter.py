@@ -21,10 +21,11 @@ from community.lib.slots import Slot
 from community.members.handles import looks_like_staff
 from community.members.mail import queue_mail
 from community.members.models import Member
+from community.members.requests import MemberRequest, Request
 
 # Filled by rooms with what a guest can begin before signing up; each gets the request after the
 # log-in, completes what is its own, and answers where to go, or None.
-begun_as_guest: Slot[Callable[[HttpRequest], str | None]] = Slot("what a guest had begun")
+begun_as_guest: Slot[Callable[[MemberRequest], str | None]] = Slot("what a guest had begun")
 
 
 GUESSES = "100/h/key"  # passwords tried for one account, right ones included
@@ -57,15 +58,15 @@ class AccountAdapter(DefaultAccountAdapter):
             raise ValidationError(_("This handle looks like that of a member of staff. Choose another one."))
         return handle
 
-    def save_user(self, request: HttpRequest, user: Member, form: Any, commit: bool = True) -> Member:
+    def save_user(self, request: Request, user: Member, form: Any, commit: bool = True) -> Member:
         user.language = request.LANGUAGE_CODE
         user.theme = request.theme
         return super().save_user(request, user, form, commit=commit)
 
-    def post_login(self, request: HttpRequest, user: Member, **details: Any) -> HttpResponse:
+    def post_login(self, request: Request, user: Member, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)
         for complete in begun_as_guest:
-            address = complete(request)
+            address = complete(request)  # type: ignore[arg-type]
             if address:
                 response.headers["Location"] = iri_to_uri(address)
         return response
@@ -88,12 +89,12 @@ class AccountAdapter(DefaultAccountAdapter):
 class SocialAccountAdapter(DefaultSocialAccountAdapter):
     """Signing in by an identity provider never joins an account that has the same address by itself."""
 
-    def populate_user(self, request: HttpRequest, sociallogin: Any, data: dict[str, Any]) -> Member:
+    def populate_user(self, request: Request, sociallogin: Any, data: dict[str, Any]) -> Member:
         user = super().populate_user(request, sociallogin, data)
         with suppress(ValidationError):
             user.name = LineField(max_length=80, required=False).clean(str(data.get("name") or "")[:80])
         user.language = request.LANGUAGE_CODE
         return user
 
-    def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
+    def is_open_for_signup(self, request: Request, sociallogin: Any) -> bool:
         return bool(user_email(sociallogin.user))

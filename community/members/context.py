@@ -4,19 +4,19 @@ from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from community.lib.avatars import Avatar
 from community.lib.slots import Slot
+from community.members.models import Member
+from community.members.requests import Request
 
 
 class Viewer:
     """The member as the shell shows them."""
 
-    def __init__(self, request: HttpRequest) -> None:
-        member = request.user
+    def __init__(self, member: Member) -> None:
         self.name: str = member.display_name
         self.handle: str = member.handle
         self.is_staff: bool = member.is_staff
@@ -35,14 +35,14 @@ def footer(language: str, is_member: bool, notifications_url: str) -> SafeString
     return render_to_string("components/footer.html", words)
 
 
-def shell(request: HttpRequest) -> dict[str, Any]:
+def shell(request: Request) -> dict[str, Any]:
     site = getattr(request, "site", None)
     if site is None:  # an error page made before the site was read
         return {}
     member = request.user if request.user.is_authenticated else None
     path = request.path
     return {
-        "viewer": Viewer(request) if member else None,
+        "viewer": Viewer(member) if member else None,
         "theme": request.theme,
         "keys_on": member.keys_on if member else request.COOKIES.get("keys") != "off",
         "languages": settings.LANGUAGES,

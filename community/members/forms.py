@@ -50,7 +50,7 @@ class SignUpExtra(forms.Form):
     def signup(self, request: HttpRequest, member: Member) -> None:
         """Called by allauth: keep which version of the terms was accepted."""
         for slug in ("terms", "privacy"):
-            page = newest_page(slug, get_language() or "en", request.site)
+            page = newest_page(slug, get_language() or "en", request.site)  # type: ignore[arg-type]
             Acceptance.objects.create(member=member, slug=slug, language=page.language, version=page.version)
 
 
@@ -96,15 +96,27 @@ class SettingsForm(forms.ModelForm):
         return member
 
 
+def offered(site: Site) -> list[tuple[str, str]]:
+    """The languages that the site offers, with their own names; all of ours unless it chose some."""
+    return [(code, name) for code, name in settings.LANGUAGES if not site.languages or code in site.languages]
+
+
 class PreferencesForm(forms.Form):
-    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
+    language = forms.ChoiceField(label=_("Language"), widget=forms.RadioSelect)
     theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, widget=forms.RadioSelect)
     keys_on = forms.BooleanField(label=_("Keyboard shortcuts"), required=False)
+
+    def __init__(self, *args: Any, site: Site, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["language"].choices = offered(site)  # type: ignore[attr-defined]
 
 
 class SetUpForm(forms.Form):
     name = LineField(label=_("Name of your community"), max_length=80)
     language = forms.ChoiceField(label=_("Its first language"), choices=settings.LANGUAGES, widget=_select())
+    languages = forms.MultipleChoiceField(
+        label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple
+    )
     handle = forms.CharField(
         label=_("Your handle"), validators=handles.validators, max_length=30, widget=_text(dir="ltr"),
         help_text=_("You become the first administrator."),
@@ -118,7 +130,7 @@ class SetUpForm(forms.Form):
     categories = forms.CharField(
         label=_("First categories"),
         widget=forms.Textarea(attrs={"class": "input", "rows": 4, "dir": "auto"}),
-        help_text=_("One a line. You can change them at any time."),
+        help_text=_("One per line. You can change them at any time."),
     )
     brand_colour = forms.CharField(
         label=_("Brand colour"), required=False, widget=_text(dir="ltr", placeholder="#3355cc"),

@@ -66,7 +66,7 @@ def not_reserved(handle: str) -> None:
 
 def looks_like_staff(handle: str, members: type[models.Model]) -> bool:
     """Whether a handle could be taken for that of somebody else who is staff."""
-    staff = members.objects.filter(role__in=STAFF).exclude(handle=handle).values_list("handle", flat=True)
+    staff = members._default_manager.filter(role__in=STAFF).exclude(handle=handle).values_list("handle", flat=True)
     return skeleton(handle) in {skeleton(one) for one in staff}
 
 

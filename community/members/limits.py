@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from functools import partial
 
 from django.core.cache import cache
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext, npgettext, pgettext
 
 from community.members.models import Member
 
@@ -83,16 +81,53 @@ def count(member: Member, act: str) -> None:
     cache.set(key, (first, used + 1), timeout=int(left.total_seconds()) + 1)
 
 
+def check_words(member: Member, html: str, mentions: int) -> None:
+    """Refuse more links or mentions in one post than the member's standing allows, by LimitReached."""
+    if member.is_staff:
+        return
+    most = LIMITS[standing_of(member)]
+    links = html.count('rel="nofollow')
+    if links > most.links_a_post:
+        words = ngettext(
+            "Your posts can hold %(most)d link for now, and this one has %(has)d. Take some out.",
+            "Your posts can hold %(most)d links for now, and this one has %(has)d. Take some out.",
+            most.links_a_post,
+        )
+        raise LimitReached(words % {"most": most.links_a_post, "has": links})
+    if mentions > most.mentions_a_post:
+        words = ngettext(
+            "Your posts can mention %(most)d member for now, and this one mentions %(has)d. Take some out.",
+            "Your posts can mention %(most)d members for now, and this one mentions %(has)d. Take some out.",
+            most.mentions_a_post,
+        )
+        raise LimitReached(words % {"most": most.mentions_a_post, "has": mentions})
+
+
 def _sentence(act: str, most: int, left: timedelta) -> str:
-    said = {
-        "threads": partial(ngettext, "You can start %(most)d thread a day", "You can start %(most)d threads a day"),
-        "replies": partial(ngettext, "You can write %(most)d reply a day", "You can write %(most)d replies a day"),
-        "votes": partial(ngettext, "You can vote %(most)d time a day", "You can vote %(most)d times a day"),
-    }[act](most) % {"most": most}
+    if act == "threads":
+        said = ngettext(
+            "You can start %(most)d thread a day for now. Try again in %(wait)s; your text is kept.",
+            "You can start %(most)d threads a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    elif act == "replies":
+        said = ngettext(
+            "You can write %(most)d reply a day for now. Try again in %(wait)s; your text is kept.",
+            "You can write %(most)d replies a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    else:
+        said = ngettext(
+            "You can vote %(most)d time a day for now. Try again in %(wait)s.",
+            "You can vote %(most)d times a day for now. Try again in %(wait)s.",
+            most,
+        )
+    return said % {"most": most, "wait": _wait(left)}
+
+
+def _wait(left: timedelta) -> str:
     minutes = int(left.total_seconds() // 60) + 1
     if minutes < 90:
-        wait = ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
-    else:
-        hours = -(-minutes // 60)
-        wait = ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
-    return _("%(limit)s for now. Try again in %(wait)s; your text is kept.") % {"limit": said, "wait": wait}
+        return npgettext("in", "%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes}
+    hours = -(-minutes // 60)
+    return npgettext("in", "%(n)d hour", "%(n)d hours", hours) % {"n": hours}

@@ -236,7 +236,7 @@ class SitePage(models.Model):
     version = models.PositiveIntegerField(_("version"), editable=False)
     title = models.CharField(_("title"), max_length=120)
     body = models.TextField(_("text"))
-    published_at = models.DateTimeField(default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("published"), default=timezone.now, editable=False)
 
     class Meta:
         ordering = ["slug", "language", "-version"]

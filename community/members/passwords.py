@@ -14,4 +14,4 @@ class LengthValidator(MinimumLengthValidator):
     def validate(self, password: str, user: object = None) -> None:
         if len(password) > LONGEST:
             raise ValidationError(_("A password has at most %(longest)d characters.") % {"longest": LONGEST})
-        super().validate(password, user)
+        super().validate(password, user)  # type: ignore[arg-type]

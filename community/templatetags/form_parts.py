@@ -5,13 +5,12 @@ from typing import Any
 from django import forms, template
 from django.forms.boundfield import BoundField
 from django.template.loader import get_template
-from django.utils.safestring import SafeString
 
 register = template.Library()
 
 
 @register.simple_tag
-def form_part(field: BoundField) -> SafeString | str:
+def form_part(field: BoundField) -> str:
     """Label, field, help and errors; a hidden field alone, a checkbox with its label behind it."""
     widget = field.field.widget
     if widget.is_hidden:
@@ -24,5 +23,5 @@ def form_part(field: BoundField) -> SafeString | str:
     return _rendered("components/form_field.html", field)
 
 
-def _rendered(name: str, field: Any) -> SafeString:
+def _rendered(name: str, field: Any) -> str:
     return get_template(name).render({"field": field})

@@ -1,11 +1,12 @@
-// data-dialog="id" opens a <dialog>; data-key-help fetches the list of keys into one.
+// data-dialog="id" opens a <dialog>; data-key-help fetches the page of keys into one.
 const show = async (link) => {
-  const answer = await fetch(link.href, { headers: { "HX-Request": "true" } })
+  const answer = await fetch(link.href)
   if (!answer.ok) return void (location.href = link.href)
   const dialog = document.createElement("dialog")
   dialog.className = "dialog"
   dialog.setAttribute("aria-label", link.textContent)
-  dialog.innerHTML = await answer.text()
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html")
+  dialog.append(page.querySelector("main > *"))
   const close = Object.assign(document.createElement("button"), { type: "button", className: "dialog-close button button-plain button-icon", ariaLabel: document.querySelector("#words").dataset.close })
   close.dataset.dialogClose = ""
   close.append(Object.assign(document.createElement("i"), { className: "icon icon-close" }))

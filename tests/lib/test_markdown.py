@@ -272,8 +272,8 @@ def test_only_own_pictures_are_loaded():
 
 
 def test_headings_stay_below_the_page_and_skip_no_level():
-    assert re.findall(r"<(h\d)", html("# a\n\n### b\n\n###### c\n\n## d")) == ["h3", "h4", "h5", "h4"]
-    assert re.findall(r"<(h\d)", html("## a\n\n### b")) == ["h3", "h4"]
+    assert re.findall(r"<(h\d)", html("# a\n\n### b\n\n###### c\n\n## d")) == ["h2", "h3", "h4", "h3"]
+    assert re.findall(r"<(h\d)", html("## a\n\n### b")) == ["h2", "h3"]
 
 
 def test_code_is_coloured_and_left_to_right():

@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,15 +20,16 @@ from community.feedback.write import revise
 from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused
 from community.members.limits import LimitReached
+from community.members.requests import MemberRequest, Request
 
 
-def visible_reply(request: HttpRequest, pk: int) -> Reply:
+def visible_reply(request: Request, pk: int) -> Reply:
     open_item(request.user, pk)
     return get_object_or_404(Reply.objects.select_related("item__author", "item__place", "about"), pk=pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def reply(request: HttpRequest, pk: int) -> HttpResponse:
+def reply(request: Request, pk: int) -> HttpResponse:
     """GET is the composer on its own, where guests and those without script write; POST sends it."""
     about = open_item(request.user, pk, Item.objects.select_related("place"))
     reason = why_no_reply(about, request.user)
@@ -46,7 +47,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "conversations/reply.html", {"about": about, "composer": composer}, status=status)
 
 
-def _send(request: HttpRequest, about: Item, form: ReplyForm) -> HttpResponse | None:
+def _send(request: Request, about: Item, form: ReplyForm) -> HttpResponse | None:
     body, number = form.cleaned_data["body"], form.cleaned_data["reply_to"]
     if not request.user.is_authenticated:
         return begin(request, "reply", item=about, body=body, reply_to=number)
@@ -65,7 +66,7 @@ def _send(request: HttpRequest, about: Item, form: ReplyForm) -> HttpResponse | 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
     reply = visible_reply(request, pk)
     if not may_edit(reply, request.user):
         refuse(_("Only its author and staff can edit this reply."))
@@ -75,7 +76,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
             revise(reply.item, by=request.user, body=form.cleaned_data["body"])
             discard_draft(request.user, f"edit:{pk}")
             return back(request, reply.item.path)
-        except MarkdownRefused as refusal:
+        except (MarkdownRefused, LimitReached) as refusal:
             form.add_error("body", str(refusal))
     composer = edit_composer(request, reply.item, form, action=f"/replies/{pk}/edit/")
     status = 422 if form.errors else 200
@@ -85,7 +86,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def removal(request: HttpRequest, pk: int) -> HttpResponse:
+def removal(request: MemberRequest, pk: int) -> HttpResponse:
     reply = visible_reply(request, pk)
     if not may_remove(reply, request.user):
         refuse(_("Only its author and staff can remove this reply."))
@@ -96,7 +97,7 @@ def removal(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def restoration(request: HttpRequest, pk: int) -> HttpResponse:
+def restoration(request: MemberRequest, pk: int) -> HttpResponse:
     # Removed words are not visible to their author any more, so visible_to would hide the undo.
     reply = get_object_or_404(Reply.objects.select_related("item", "about"), pk=pk)
     get_object_or_404(Item.objects.visible_to(request.user), pk=reply.about_id)
@@ -108,7 +109,7 @@ def restoration(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def approval(request: HttpRequest, pk: int) -> HttpResponse:
+def approval(request: MemberRequest, pk: int) -> HttpResponse:
     reply = visible_reply(request, pk)
     if not request.user.may("moderate"):
         refuse(_("Only staff approve replies."))

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -15,21 +15,22 @@ from community.discussions.models import Thread
 from community.discussions.views.threads import visible_thread
 from community.feedback.models import Item
 from community.lib.answers import back, refuse
+from community.members.requests import MemberRequest
 
 View = Callable[..., HttpResponse]
 
 
-def _staff_only(request: HttpRequest) -> None:
+def _staff_only(request: MemberRequest) -> None:
     if not request.user.may("moderate"):
         refuse(_("Only staff can do this."))
 
 
-def _decision(act: Callable[[HttpRequest, Thread], None]) -> View:
+def _decision(act: Callable[[MemberRequest, Thread], None]) -> View:
     """A view that lets `act` check and decide, and goes back to the thread."""
 
     @require_POST
     @login_required
-    def view(request: HttpRequest, pk: int) -> HttpResponse:
+    def view(request: MemberRequest, pk: int) -> HttpResponse:
         thread = visible_thread(request, pk)
         act(request, thread)
         return back(request, thread.item.path)
@@ -37,43 +38,43 @@ def _decision(act: Callable[[HttpRequest, Thread], None]) -> View:
     return view
 
 
-def _pin(everywhere: bool) -> Callable[[HttpRequest, Thread], None]:
-    def act(request: HttpRequest, thread: Thread) -> None:
+def _pin(everywhere: bool) -> Callable[[MemberRequest, Thread], None]:
+    def act(request: MemberRequest, thread: Thread) -> None:
         _staff_only(request)
         decide.pin(thread, by=request.user, everywhere=everywhere)
 
     return act
 
 
-def _unpin(request: HttpRequest, thread: Thread) -> None:
+def _unpin(request: MemberRequest, thread: Thread) -> None:
     _staff_only(request)
     decide.unpin(thread, by=request.user)
 
 
-def _close(request: HttpRequest, thread: Thread) -> None:
+def _close(request: MemberRequest, thread: Thread) -> None:
     if not permissions.may_close(thread, request.user):
         refuse(_("Only its author and staff can close this thread."))
     decide.close(thread, by=request.user)
 
 
-def _lock(request: HttpRequest, thread: Thread) -> None:
+def _lock(request: MemberRequest, thread: Thread) -> None:
     _staff_only(request)
     decide.close(thread, by=request.user, lock=True)
 
 
-def _reopen(request: HttpRequest, thread: Thread) -> None:
+def _reopen(request: MemberRequest, thread: Thread) -> None:
     if not permissions.may_close(thread, request.user):
         refuse(_("Staff locked this thread: only staff can open it again."))
     decide.reopen(thread, by=request.user)
 
 
-def _unsolve(request: HttpRequest, thread: Thread) -> None:
+def _unsolve(request: MemberRequest, thread: Thread) -> None:
     if not permissions.may_solve(thread, request.user):
         refuse(_("Only the asker and staff choose the solution."))
     decide.unsolve(thread, by=request.user)
 
 
-def _remove(request: HttpRequest, thread: Thread) -> None:
+def _remove(request: MemberRequest, thread: Thread) -> None:
     if not permissions.may_edit(thread, request.user):
         refuse(_("Only its author and staff can remove this thread."))
     if thread.item.reply_count and not request.user.may("moderate"):
@@ -82,23 +83,23 @@ def _remove(request: HttpRequest, thread: Thread) -> None:
     messages.success(request, _("The thread is removed."))
 
 
-def _restore(request: HttpRequest, thread: Thread) -> None:
+def _restore(request: MemberRequest, thread: Thread) -> None:
     _staff_only(request)
     decide.restore(thread, by=request.user)
 
 
-def _approve(request: HttpRequest, thread: Thread) -> None:
+def _approve(request: MemberRequest, thread: Thread) -> None:
     _staff_only(request)
     decide.approve(thread, by=request.user)
 
 
-def _consent(request: HttpRequest, thread: Thread) -> None:
+def _consent(request: MemberRequest, thread: Thread) -> None:
     if thread.item.author_id != request.user.pk:
         refuse(_("Only its author can allow this."))
     decide.allow_publication(thread, by=request.user)
 
 
-def _publish(request: HttpRequest, thread: Thread) -> None:
+def _publish(request: MemberRequest, thread: Thread) -> None:
     if not permissions.may_publish(thread, request.user):
         refuse(_("Staff can publish a private question once its author has allowed it."))
     decide.publish(thread, by=request.user)
@@ -119,7 +120,7 @@ publish = _decision(_publish)
 
 @require_POST
 @login_required
-def remove(request: HttpRequest, pk: int) -> HttpResponse:
+def remove(request: MemberRequest, pk: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     _remove(request, thread)
     # Its author cannot see it any more; staff can, and may undo it there.
@@ -128,7 +129,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def solve(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+def solve(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     if not permissions.may_solve(thread, request.user):
         refuse(_("Only the asker and staff choose the solution."))

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
@@ -15,6 +15,8 @@ from community.conversations.posts import author_name
 from community.discussions.models import Category, Thread
 from community.feedback.models import Item, ItemQuerySet, Label
 from community.feedback.places import Place
+from community.lib.isolate import isolated
+from community.members.requests import Request
 
 SIZE = 30
 SITEMAP_SIZE = 5_000
@@ -30,7 +32,7 @@ class ItemFeed(Feed):
 
     feed_type = Atom1Feed
 
-    def __call__(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    def __call__(self, request: Request, *args: object, **kwargs: object) -> HttpResponse:  # type: ignore[override]
         self.site = request.site
         response = super().__call__(request, *args, **kwargs)
         response.headers["Cache-Control"] = "public, max-age=300"
@@ -70,7 +72,7 @@ class SiteFeed(ItemFeed):
 
 
 class CategoryFeed(ItemFeed):
-    def get_object(self, request: HttpRequest, slug: str) -> Place:
+    def get_object(self, request: Request, slug: str) -> Place:  # type: ignore[override]
         return get_object_or_404(Place.objects.visible_to(GUEST), kind=Category.KIND, slug=slug)
 
     def title(self, place: Place) -> str:
@@ -85,7 +87,7 @@ class CategoryFeed(ItemFeed):
 
 
 class LabelFeed(ItemFeed):
-    def get_object(self, request: HttpRequest, slug: str) -> Label:
+    def get_object(self, request: Request, slug: str) -> Label:  # type: ignore[override]
         return get_object_or_404(Label, slug=slug)
 
     def title(self, label: Label) -> str:
@@ -102,7 +104,7 @@ class LabelFeed(ItemFeed):
 class ThreadFeed(ItemFeed):
     """The latest replies of one thread."""
 
-    def get_object(self, request: HttpRequest, pk: int) -> Item:
+    def get_object(self, request: Request, pk: int) -> Item:  # type: ignore[override]
         return get_object_or_404(public_threads(), pk=pk)
 
     def title(self, thread: Item) -> str:
@@ -117,10 +119,10 @@ class ThreadFeed(ItemFeed):
         return [reply.item for reply in latest]
 
     def item_title(self, item: Item) -> str:
-        return _("Reply by %(name)s") % {"name": author_name(item.author)}
+        return _("Reply by %(name)s") % {"name": isolated(author_name(item.author))}
 
 
-def sitemap_index(request: HttpRequest) -> HttpResponse:
+def sitemap_index(request: Request) -> HttpResponse:
     """One sitemap for every 5,000 ids: pages of a fixed key range cost the same however many there are."""
     # The highest id, not the latest date: an import brings old threads under new ids.
     newest = Thread.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
@@ -129,7 +131,7 @@ def sitemap_index(request: HttpRequest) -> HttpResponse:
     return render(request, "discussions/sitemap_index.xml", {"urls": urls}, content_type="application/xml")
 
 
-def sitemap_threads(request: HttpRequest, page: int) -> HttpResponse:
+def sitemap_threads(request: Request, page: int) -> HttpResponse:
     if page > 10_000_000:
         raise Http404
     low = page * SITEMAP_SIZE
@@ -138,7 +140,7 @@ def sitemap_threads(request: HttpRequest, page: int) -> HttpResponse:
     return render(request, "discussions/sitemap.xml", context, content_type="application/xml")
 
 
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: Request) -> HttpResponse:
     closed = ["/desk/", "/admin/", "/accounts/", "/me/", "/items/", "/t/new/", "/drafts/", "/*?order=", "/*&after="]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,7 +1,7 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -16,10 +16,11 @@ from community.feedback.guestpages import keep
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib.answers import back, safe_next
+from community.members.requests import MemberRequest, Request
 
 
 @require_safe
-def front(request: HttpRequest) -> HttpResponse:
+def front(request: Request) -> HttpResponse:
     """Ask or search first, then where things are, then what is new."""
     keep(request)
     rows = list(thread_rows(request.user).order_by("-active_at", "-pk")[:8])
@@ -30,13 +31,13 @@ def front(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def discussions(request: HttpRequest) -> HttpResponse:
+def discussions(request: Request) -> HttpResponse:
     keep(request)
     return _render(request, thread_list(request), heading=_("Discussions"), path="/discussions/")
 
 
 @require_safe
-def category(request: HttpRequest, slug: str) -> HttpResponse:
+def category(request: Request, slug: str) -> HttpResponse:
     places = directory.visible_places(request.site, request.user, Category.KIND)
     place = next((one for one in places if one.slug == slug), None)
     if place is None:
@@ -49,7 +50,7 @@ def category(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def label(request: HttpRequest, slug: str) -> HttpResponse:
+def label(request: Request, slug: str) -> HttpResponse:
     label = get_object_or_404(Label, slug=slug)
     keep(request)
     found = thread_list(request, label=label)
@@ -58,12 +59,12 @@ def label(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def read_all(request: HttpRequest) -> HttpResponse:
+def read_all(request: MemberRequest) -> HttpResponse:
     mark_all_read(request.user)
     return back(request, safe_next(request, "/discussions/"))
 
 
-def _render(request: HttpRequest, found: ThreadList, *, path: str, **context: Any) -> HttpResponse:
+def _render(request: Request, found: ThreadList, *, path: str, **context: Any) -> HttpResponse:
     keep_filters = f"&{found.query}" if found.query else ""
     orders = [one for one in ORDERS if one != "mine" or request.user.is_authenticated]
     context |= {
@@ -79,7 +80,7 @@ def _render(request: HttpRequest, found: ThreadList, *, path: str, **context: An
     return render(request, "discussions/list.html", context)
 
 
-def sidebar(request: HttpRequest, current: Place | None = None) -> dict[str, Any]:
+def sidebar(request: Request, current: Place | None = None) -> dict[str, Any]:
     """The categories in the side column, as its component asks for them."""
     places = directory.visible_places(request.site, request.user, Category.KIND)
     here = current.pk if current else None

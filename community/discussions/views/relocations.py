@@ -1,6 +1,6 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -15,13 +15,14 @@ from community.discussions.views.threads import visible_thread
 from community.feedback.models import Item
 from community.lib.answers import back, refuse
 from community.lib.markdown import excerpt
+from community.members.requests import MemberRequest
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
 
 @login_required
 @require_http_methods(FORM_METHODS)
-def move(request: HttpRequest, pk: int) -> HttpResponse:
+def move(request: MemberRequest, pk: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     if not permissions.may_move(thread, request.user):
         refuse(_("Only champions and staff can move this thread."))
@@ -38,7 +39,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORM_METHODS)
-def merge(request: HttpRequest, pk: int) -> HttpResponse:
+def merge(request: MemberRequest, pk: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     if not request.user.may("moderate"):
         refuse(_("Only staff can do this."))
@@ -50,7 +51,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
             if target is None:
                 raise RelocationRefused(_("There is no thread with this number."))
             relocate.merge(thread, target, by=request.user)
-            messages.success(request, _("The threads are one now. You can undo it here."))
+            messages.success(request, _("The threads are merged. You can undo it here."))
             return back(request, target.item.path)
         except RelocationRefused as refusal:
             form.add_error("into", str(refusal))
@@ -59,7 +60,7 @@ def merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(FORM_METHODS)
-def split(request: HttpRequest, pk: int) -> HttpResponse:
+def split(request: MemberRequest, pk: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     if not request.user.may("moderate"):
         refuse(_("Only staff can do this."))
@@ -68,7 +69,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
     there = Reply.objects.filter(about=thread.pk, item__state=Item.State.VISIBLE).select_related("item__author")
     shown = there.filter(number__gt=low).order_by("number")[:100]
     form = SplitForm(request.POST if request.method == "POST" else None)
-    form.fields["replies"].choices = [
+    form.fields["replies"].choices = [  # type: ignore[attr-defined]
         (reply.pk, f"#{reply.number} {reply.item.author or ''}: {excerpt(reply.item.body, 80)}") for reply in shown
     ]
     if form.is_valid():
@@ -83,7 +84,7 @@ def split(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def undo(request: HttpRequest, pk: int) -> HttpResponse:
+def undo(request: MemberRequest, pk: int) -> HttpResponse:
     if not request.user.may("moderate"):
         refuse(_("Only staff can do this."))
     relocation = get_object_or_404(Relocation.objects.select_related("source", "target"), pk=pk)
@@ -94,7 +95,7 @@ def undo(request: HttpRequest, pk: int) -> HttpResponse:
     return back(request, relocation.source.path)
 
 
-def _form(request: HttpRequest, thread: object, form: object, *, heading: str, submit: str) -> HttpResponse:
+def _form(request: MemberRequest, thread: object, form: object, *, heading: str, submit: str) -> HttpResponse:
     context = {"thread": thread, "form": form, "heading": heading, "submit": submit}
     status = 422 if form.errors else 200  # type: ignore[attr-defined]
     return render(request, "discussions/relocation.html", context, status=status)

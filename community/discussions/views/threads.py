@@ -4,7 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -29,16 +29,17 @@ from community.feedback.write import revise
 from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused, excerpt
 from community.members.limits import LimitReached
+from community.members.requests import MemberRequest, Request
 
 
-def visible_thread(request: HttpRequest, pk: int) -> Thread:
+def visible_thread(request: Request, pk: int) -> Thread:
     """The thread as this viewer may see it; a merged one is a 404 here, its page leads on."""
     visible = Item.objects.visible_to(request.user).values("pk")
     return get_object_or_404(threads_in_full(), pk=pk, item__in=visible)
 
 
 @require_safe
-def thread(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
+def thread(request: Request, pk: int, slug: str) -> HttpResponse:
     visible = Item.objects.visible_to(request.user).values("pk")
     # Not .first(): it would sort the one row there can be, and Django's part of that is slow.
     thread = next(iter(threads_in_full().filter(pk=pk, item__in=visible)), None)
@@ -69,7 +70,7 @@ def thread(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     return render(request, "discussions/thread.html", context)
 
 
-def _moved(request: HttpRequest, pk: int) -> HttpResponse:
+def _moved(request: Request, pk: int) -> HttpResponse:
     """Where a merged thread went, for whoever may see that; else nothing is here (ABUSE B34)."""
     item = Item.objects.filter(pk=pk, kind=Thread.KIND, state=Item.State.MERGED).first()
     target = merged_into(item) if item else None
@@ -79,7 +80,7 @@ def _moved(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def new(request: HttpRequest) -> HttpResponse:
+def new(request: Request) -> HttpResponse:
     """The ask flow: the title first, then threads like it, then the rest."""
     if request.method == "POST":
         form = ThreadForm(request.POST, request=request)
@@ -102,7 +103,7 @@ def new(request: HttpRequest) -> HttpResponse:
     return render(request, "discussions/new.html", context, status=422 if form.errors else 200)
 
 
-def _begun(request: HttpRequest) -> dict[str, object]:
+def _begun(request: Request) -> dict[str, object]:
     """What the form begins with: the address, then the draft, then the reader's language."""
     slug = request.GET.get("category", "")[:60]
     places = directory.places(request.site)
@@ -121,7 +122,7 @@ def _begun(request: HttpRequest) -> dict[str, object]:
     return begun
 
 
-def _start(request: HttpRequest, form: ThreadForm) -> HttpResponse | None:
+def _start(request: Request, form: ThreadForm) -> HttpResponse | None:
     if not request.user.is_authenticated:
         said = form.cleaned_data
         return begin(
@@ -140,7 +141,7 @@ def _start(request: HttpRequest, form: ThreadForm) -> HttpResponse | None:
 
 
 @require_safe
-def similar(request: HttpRequest) -> HttpResponse:
+def similar(request: Request) -> HttpResponse:
     """Threads like the title being typed: a fragment for htmx, a page without it."""
     title = request.GET.get("title", "").replace("\0", "")[:200]
     found = similar_threads(title, request.user)
@@ -150,7 +151,7 @@ def similar(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: HttpRequest, pk: int) -> HttpResponse:
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     item = thread.item
     if not permissions.may_retitle(thread, request.user):
@@ -166,11 +167,11 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "discussions/edit.html", context, status=422 if form.errors else 200)
 
 
-def _revise(request: HttpRequest, thread: Thread, form: EditThreadForm) -> bool:
+def _revise(request: MemberRequest, thread: Thread, form: EditThreadForm) -> bool:
     said, item = form.cleaned_data, thread.item
     try:
         _revise_all(request, item, said)
-    except MarkdownRefused as refusal:
+    except (MarkdownRefused, LimitReached) as refusal:
         form.add_error("body", str(refusal))
         return False
     discard_draft(request.user, f"edit:{item.pk}")
@@ -178,7 +179,7 @@ def _revise(request: HttpRequest, thread: Thread, form: EditThreadForm) -> bool:
 
 
 @transaction.atomic
-def _revise_all(request: HttpRequest, item: Item, said: dict[str, Any]) -> None:
+def _revise_all(request: MemberRequest, item: Item, said: dict[str, Any]) -> None:
     """Words, address and labels together: a page kept half-way would keep the old address."""
     revise(item, by=request.user, title=said["title"], body=said["body"])
     item.path = Thread.path_for(item.pk, said["title"])

@@ -1,5 +1,5 @@
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -11,10 +11,11 @@ from community.feedback.vote import VoteRefused, vote, withdraw
 from community.feedback.vote_button import vote_button
 from community.lib.answers import back
 from community.members.limits import LimitReached
+from community.members.requests import Request
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def vote_for(request: HttpRequest, pk: int) -> HttpResponse:
+def vote_for(request: Request, pk: int) -> HttpResponse:
     """GET is the step that leads a guest to a form; POST votes."""
     item = open_item(request.user, pk)
     if request.method != "POST":
@@ -29,14 +30,14 @@ def vote_for(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def withdraw_vote(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_vote(request: Request, pk: int) -> HttpResponse:
     item = open_item(request.user, pk)
     if request.user.is_authenticated:
         withdraw(item, by=request.user)
     return _answer(request, item, voted=False)
 
 
-def _answer(request: HttpRequest, item: Item, *, voted: bool) -> HttpResponse:
+def _answer(request: Request, item: Item, *, voted: bool) -> HttpResponse:
     if not request.htmx:
         return back(request, item.get_absolute_url())
     item.refresh_from_db(fields=["vote_count"])
@@ -45,7 +46,7 @@ def _answer(request: HttpRequest, item: Item, *, voted: bool) -> HttpResponse:
     return render(request, "components/vote.html", {"vote": button})
 
 
-def _refused(request: HttpRequest, item: Item, reason: str) -> HttpResponse:
+def _refused(request: Request, item: Item, reason: str) -> HttpResponse:
     if request.htmx:
         return HttpResponse(reason, status=422, content_type="text/plain; charset=utf-8")
     messages.error(request, reason)

@@ -2,10 +2,11 @@
 
 import json
 import re
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,12 +16,13 @@ from community.feedback.drafts import discard_draft, draft_of, save_draft
 from community.feedback.write import known_handles
 from community.lib import markdown
 from community.members.models import Member
+from community.members.requests import MemberRequest, Request
 
 KEY = re.compile(r"(?:reply:(\d{1,18})|edit:(\d{1,18})|thread:new)\Z")
 
 
 @require_POST
-def preview(request: HttpRequest) -> HttpResponse:
+def preview(request: Request) -> HttpResponse:
     """Markdown → the HTML that would be shown, for members and for guests who write their first reply."""
     try:
         html = markdown.render(request.POST.get("body", ""), known_handles=known_handles).html
@@ -30,7 +32,7 @@ def preview(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def mentions(request: HttpRequest) -> HttpResponse:
+def mentions(request: Request) -> HttpResponse:
     """Members whose handle or name begins with `q`: [{handle, name, avatar: {initials, colour, url}}]."""
     wanted = request.GET.get("q", "").strip().lower()[:30]
     if not request.user.is_authenticated or not wanted or "\0" in wanted:
@@ -45,7 +47,7 @@ def mentions(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST", "DELETE"])
-def draft(request: HttpRequest, key: str) -> HttpResponse:
+def draft(request: MemberRequest, key: str) -> HttpResponse:
     """POST {seq, title, body} keeps a draft: {seq}, or 409 {seq, title, body} when another tab was here."""
     match = KEY.match(key)
     if not match:
@@ -59,7 +61,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
     return _keep(request, key, match)
 
 
-def _keep(request: HttpRequest, key: str, match: re.Match[str]) -> HttpResponse:
+def _keep(request: MemberRequest, key: str, match: re.Match[str]) -> HttpResponse:
     try:
         words = json.loads(request.body) if request.content_type == "application/json" else request.POST.dict()
         seq, title, body = _told(words)
@@ -83,7 +85,7 @@ def _keep(request: HttpRequest, key: str, match: re.Match[str]) -> HttpResponse:
     return JsonResponse({"seq": saved.seq})
 
 
-def _told(words: dict[str, object]) -> tuple[int, str, str]:
+def _told(words: Any) -> tuple[int, str, str]:
     """(seq, title, body) of a draft, each of its own type and no other (ABUSE C42), or TypeError or ValueError."""
     seq = words.get("seq", 0)
     title, body = words.get("title", ""), words.get("body", "")

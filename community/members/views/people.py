@@ -3,7 +3,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -18,6 +18,7 @@ from community.members.forms import PreferencesForm, SettingsForm
 from community.members.models import Member
 from community.members.pages import newest_page
 from community.members.preferences import THEME_COOKIE
+from community.members.requests import MemberRequest, Request
 
 # Filled by higher rooms: (member, request) → {"template": …, **context} of a section of a profile,
 # with nothing in it that this viewer may not see.
@@ -26,7 +27,7 @@ YEAR = 60 * 60 * 24 * 365
 
 
 @require_safe
-def profile(request: HttpRequest, handle: str) -> HttpResponse:
+def profile(request: Request, handle: str) -> HttpResponse:
     if handle != handle.lower():
         return redirect(f"/members/{handle.lower()}/", permanent=True)
     member = get_object_or_404(Member.objects.select_related("company"), handle=handle, is_active=True)
@@ -37,14 +38,14 @@ def profile(request: HttpRequest, handle: str) -> HttpResponse:
 
 @login_required
 @require_safe
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: MemberRequest) -> HttpResponse:
     """My activity: my own profile, with what waits for me."""
     return redirect(request.user.get_absolute_url())
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def my_settings(request: HttpRequest) -> HttpResponse:
+def my_settings(request: MemberRequest) -> HttpResponse:
     member = Member.objects.get(pk=request.user.pk)
     form = SettingsForm(request.POST or None, request.FILES or None, instance=member)
     if request.method == "POST" and form.is_valid():
@@ -56,10 +57,10 @@ def my_settings(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: Request) -> HttpResponse:
     """Language, theme and keys: cookies for guests, settings for members."""
     begun = {"language": request.LANGUAGE_CODE, "theme": request.theme, "keys_on": _keys_on(request)}
-    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=begun)
+    form = PreferencesForm(request.POST if request.method == "POST" else None, initial=begun, site=request.site)
     if not form.is_valid():
         context = {"form": form, "next": safe_next(request)}
         return render(request, "members/preferences.html", context, status=422 if form.errors else 200)
@@ -74,12 +75,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _keys_on(request: HttpRequest) -> bool:
+def _keys_on(request: Request) -> bool:
     return request.user.keys_on if request.user.is_authenticated else request.COOKIES.get("keys") != "off"
 
 
 @require_safe
-def site_page(request: HttpRequest, slug: str) -> HttpResponse:
+def site_page(request: Request, slug: str) -> HttpResponse:
     try:
         page = newest_page(slug, request.LANGUAGE_CODE, request.site)
     except KeyError as error:
@@ -89,19 +90,19 @@ def site_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def limits_page(request: HttpRequest) -> HttpResponse:
+def limits_page(request: Request) -> HttpResponse:
     mine = limits.standing_of(request.user) if request.user.is_authenticated else None
     grades = [(standing, grade, standing == mine) for standing, grade in limits.LIMITS.items()]
     return render(request, "members/limits.html", {"grades": grades})
 
 
 @require_safe
-def keys(request: HttpRequest) -> HttpResponse:
+def keys(request: Request) -> HttpResponse:
     return render(request, "members/keys.html")
 
 
 @require_safe
-def brand(request: HttpRequest, colour: str) -> HttpResponse:
+def brand(request: Request, colour: str) -> HttpResponse:
     """The stylesheet of a brand colour: its address holds the colour, so it is kept for ever."""
     response = HttpResponse(f":root{{--brand:#{colour}}}\n", content_type="text/css")
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

@@ -6,7 +6,7 @@ from django.contrib.auth import login
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods
 from community.lib.slots import Slot
 from community.members.forms import SetUpForm
 from community.members.models import Member, Site
+from community.members.requests import Request
 from community.members.roles import Role
 
 # Filled by the room that knows categories: makes one from each name.
@@ -28,10 +29,10 @@ def set_up_key() -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def set_up(request: HttpRequest) -> HttpResponse:
+def set_up(request: Request) -> HttpResponse:
     if request.site.set_up_at:
         return redirect("/")
-    form = SetUpForm(request.POST or None, initial={"language": request.LANGUAGE_CODE, "categories": _examples()})
+    form = SetUpForm(request.POST or None, initial=_begun(request))
     if request.method == "POST" and form.is_valid() and _may_set_up(form):
         admin = _set_up(form)
         if admin is None:  # a second click, or somebody else was faster
@@ -41,8 +42,14 @@ def set_up(request: HttpRequest) -> HttpResponse:
     return render(request, "members/setup.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _examples() -> str:
-    return "\n".join([_("Announcements"), _("Questions"), _("Good to know")])
+def _begun(request: Request) -> dict[str, object]:
+    """What the form begins with: the visitor's language, all of ours, and three example categories."""
+    examples = [_("Announcements"), _("Questions"), _("Good to know")]
+    return {
+        "language": request.LANGUAGE_CODE,
+        "languages": [code for code, _name in settings.LANGUAGES],
+        "categories": "\n".join(examples),
+    }
 
 
 def _may_set_up(form: SetUpForm) -> bool:
@@ -63,7 +70,7 @@ def _set_up(form: SetUpForm) -> Member | None:
     if site.set_up_at:
         return None
     site.name, site.language, site.brand_colour = said["name"], said["language"], said["brand_colour"]
-    site.languages = [code for code, _name in settings.LANGUAGES]
+    site.languages = sorted({*said["languages"], said["language"]})
     site.set_up_at = timezone.now()
     site.save()
     admin = Member.objects.create_user(

@@ -1,0 +1,58 @@
+"""`make trial`: what must hold under volume and kills, shown on a running site."""
+
+import argparse
+import json
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+from bench import RESULTS
+from bench.databases import postgres
+from bench.machine import described
+from bench.trial import kills, volume
+from bench.trial.site import served
+from bench.trial.smtp_sink import Sink
+
+
+def trials(engine: str, only: str) -> dict[str, Any]:
+    """All trials on one kind of database."""
+    found: dict[str, Any] = {}
+
+    def tell(name: str, answer: dict[str, Any]) -> None:
+        found[name] = answer
+        print(f"{'✓' if answer['ok'] else '✗'} {engine} {name}: {json.dumps(answer)}", flush=True)
+
+    with Sink(pause=0.05) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
+        if only in ("", "volume"):
+            tell("votes", volume.votes(site))
+            tell("replies", volume.replies(site))
+        if only in ("", "kills"):
+            tell("web kills", kills.web(site))
+            tell("task kills", kills.tasks(site, sink))
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench.trial", description=__doc__)
+    parser.add_argument("--engine", choices=["postgresql", "sqlite"], action="append", help="both if not given")
+    parser.add_argument("--only", choices=["", "volume", "kills"], default="")
+    options = parser.parse_args()
+    found = {engine: trials(engine, options.only) for engine in options.engine or ["sqlite", "postgresql"]}
+    with postgres() as monitor:
+        machine = described(monitor)
+    RESULTS.mkdir(exist_ok=True)
+    partial = bool(options.only or options.engine)
+    file = RESULTS / f"trial-{datetime.now(UTC):%Y-%m-%d-%H%M}{'.tmp' if partial else ''}.json"
+    file.write_text(json.dumps({"machine": machine, "trials": found}, indent=1) + "\n")
+    print(f"Written to bench/results/{file.name}")
+    return not all(answer["ok"] for answers in found.values() for answer in answers.values())
+
+
+if __name__ == "__main__":
+    # Asked to end, it stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    sys.exit(main())

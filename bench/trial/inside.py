@@ -1,0 +1,75 @@
+"""What a trial asks the product in its own settings: `python -m bench.trial.inside make`."""
+
+import json
+import sys
+from typing import Any
+
+import django
+
+django.setup()
+
+from django.db.models import Count, F  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from bench.inside import session_of  # noqa: E402
+from community.conversations.models import Reply  # noqa: E402
+from community.discussions.ask import Question, start_thread  # noqa: E402
+from community.discussions.models import Category, Kind  # noqa: E402
+from community.feedback.models import Item, Vote  # noqa: E402
+from community.feedback.places import Place  # noqa: E402
+from community.members.mail import queue_mail  # noqa: E402
+from community.members.models import Member, OutgoingMail, Site  # noqa: E402
+
+VOTERS, THREADS = 36, 50
+
+
+def make() -> dict[str, Any]:
+    """Voters who are staff, so that no day's limit stands in the way, and threads of somebody else."""
+    Site.objects.update_or_create(pk=1, defaults={"name": "Trial", "set_up_at": timezone.now()})
+    place = Place.objects.create(kind=Category.KIND, slug="trial", name="Trial")
+    Category.objects.create(place=place)
+    ann = Member.objects.create_user("ann", "ann@example.com", role="agent")
+    voters = [Member.objects.create_user(f"voter{n}", f"voter{n}@example.com", role="agent") for n in range(VOTERS)]
+    threads = [
+        start_thread(Question(f"Trial {n}", f"Words {n}.", place, Kind.QUESTION), by=ann) for n in range(THREADS)
+    ]
+    return {
+        "sessions": [session_of(voter) for voter in voters],
+        "items": [thread.pk for thread in threads],
+        "paths": [thread.item.path for thread in threads],
+    }
+
+
+def votes() -> dict[str, Any]:
+    wrong = Item.objects.annotate(rows=Count("votes")).exclude(vote_count=F("rows")).count()
+    counted = sum(Item.objects.values_list("vote_count", flat=True))
+    return {"rows": Vote.objects.count(), "counted": counted, "items_that_disagree": wrong}
+
+
+def replies(about: str) -> dict[str, Any]:
+    item = Item.objects.get(pk=about)
+    numbers = list(Reply.objects.filter(about=item).order_by("number").values_list("number", flat=True))
+    bodies = list(Item.objects.filter(pk__in=Reply.objects.filter(about=item)).values_list("body", flat=True))
+    return {
+        "rows": len(numbers),
+        "gaps_or_repeats": numbers != list(range(1, len(numbers) + 1)),
+        "doubles": len(bodies) - len(set(bodies)),
+        "serial": item.reply_serial,
+        "count": item.reply_count,
+    }
+
+
+def mails(begin: str, end: str) -> dict[str, Any]:
+    for number in range(int(begin), int(end)):
+        queue_mail(f"person{number}@example.com", f"trial mail {number}", "Words.")
+    return {"queued": int(end) - int(begin)}
+
+
+def left() -> dict[str, Any]:
+    """Mails that wait; sent ones are deleted in production."""
+    return {"left": OutgoingMail.objects.filter(sent_at=None).count()}
+
+
+if __name__ == "__main__":
+    verb = {"make": make, "votes": votes, "replies": replies, "mails": mails, "left": left}[sys.argv[1]]
+    print(json.dumps(verb(*sys.argv[2:])))
