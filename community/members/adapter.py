@@ -12,7 +12,7 @@ from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
@@ -71,11 +71,11 @@ class AccountAdapter(DefaultAccountAdapter):
                 response.headers["Location"] = iri_to_uri(address)
         return response
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+    def _get_login_attempts_cache_key(self, request: Request, **credentials: Any) -> str:
         # With the address: five wrong guesses from elsewhere must not lock out whose account it is (ABUSE D64).
         return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
 
-    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+    def pre_authenticate(self, request: Request, **credentials: Any) -> None:
         super().pre_authenticate(request, **credentials)
         # And guesses from many addresses at one account end too; a code by mail still logs in.
         key = super()._get_login_attempts_cache_key(request, **credentials)
