@@ -144,8 +144,11 @@ def test_D60_no_page_of_ours_is_exempt_from_the_token() -> None:
 
 
 @pytest.mark.parametrize("is_verified", [False, True])
-def test_D61_an_identity_provider_never_joins_an_account_by_its_address(is_verified: bool, known: Member) -> None:
+def test_D61_an_identity_provider_never_joins_an_account_by_its_address(
+    is_verified: bool, known: Member, settings: object
+) -> None:
     from allauth.core import context
+    from allauth.socialaccount.adapter import get_adapter
     from allauth.socialaccount.helpers import complete_social_login
     from allauth.socialaccount.models import SocialAccount, SocialLogin
     from django.contrib.auth.models import AnonymousUser
@@ -157,10 +160,16 @@ def test_D61_an_identity_provider_never_joins_an_account_by_its_address(is_verif
     request.user, request.site, request.theme, request.LANGUAGE_CODE = AnonymousUser(), make.site(), "system", "en"
     SessionMiddleware(lambda r: None).process_request(request)
     MessageMiddleware(lambda r: None).process_request(request)
+    app = {"provider_id": "oidc", "client_id": "x", "secret": "x", "settings": {"server_url": "https://idp.example"}}
+    settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+    provider = get_adapter().get_provider(request, "oidc")
     stranger = Member(handle="mallory", email=known.email)
     account = SocialAccount(provider="oidc", uid="mallory", extra_data={})
     login = SocialLogin(
-        user=stranger, account=account, email_addresses=[EmailAddress(email=known.email, verified=is_verified)]
+        provider=provider,
+        user=stranger,
+        account=account,
+        email_addresses=[EmailAddress(email=known.email, verified=is_verified)],
     )
     with context.request_context(request):
         complete_social_login(request, login)
@@ -273,17 +282,23 @@ def test_a_limit_is_not_used_up_by_what_was_refused(ann: Member, bo: Member) -> 
 
 
 def test_set_up_twice_makes_one_administrator() -> None:
+    from community.members.forms import SetUpForm
     from community.members.models import Site
-    from community.members.views.setup import set_up_key
+    from community.members.views.setup import _set_up, set_up_key
 
     Site.objects.all().delete()
+    make.member("taken")
     words = {
         "name": "Fresh", "language": "en", "handle": "boss", "email": "boss@example.com", "key": set_up_key(),
-        "password": PASSWORD, "categories": "One", "brand_colour": "",
+        "password": PASSWORD, "categories": "One", "brand_colour": "", "languages": ["en"],
     }  # fmt: skip
+    assert Client().post("/setup/", {**words, "handle": "taken"}).status_code == 422
     assert Client().post("/setup/", words).status_code == 302
+    second = SetUpForm({**words, "handle": "eve", "email": "eve@example.com"})
+    assert second.is_valid()
+    assert _set_up(second) is None  # a second click that was on its way already
     assert Client().post("/setup/", {**words, "handle": "eve", "email": "eve@example.com"}).status_code == 302
-    assert [one.handle for one in Member.objects.all()] == ["boss"]
+    assert [one.handle for one in Member.objects.order_by("pk")] == ["taken", "boss"]
 
 
 def test_a_page_that_cannot_be_shown_is_refused_when_it_is_written(root: Member, client: Client) -> None:

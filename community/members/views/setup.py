@@ -56,6 +56,8 @@ def _may_set_up(form: SetUpForm) -> bool:
     said = form.cleaned_data
     if not constant_time_compare(said["key"].strip(), set_up_key()):
         form.add_error("key", _("This is not the key. Copy it from the terminal where the site was started."))
+    if Member.objects.filter(handle=said["handle"].lower()).exists():  # people were imported before
+        form.add_error("handle", _("This handle is taken, or looks like one of staff. Choose another one."))
     try:
         validate_password(said["password"], Member(handle=said["handle"], email=said["email"]))
     except ValidationError as error:
