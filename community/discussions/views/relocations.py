@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.conversations.models import Reply
+from community.conversations.posts import author_name
 from community.discussions import permissions, relocate
 from community.discussions.forms import MergeForm, MoveForm, SplitForm
 from community.discussions.models import Relocation
@@ -14,6 +15,7 @@ from community.discussions.relocate import RelocationRefused
 from community.discussions.views.threads import visible_thread
 from community.feedback.models import Item
 from community.lib.answers import back, refuse
+from community.lib.isolate import isolated
 from community.lib.markdown import excerpt
 from community.members.requests import MemberRequest
 
@@ -70,7 +72,8 @@ def split(request: MemberRequest, pk: int) -> HttpResponse:
     shown = there.filter(number__gt=low).order_by("number")[:100]
     form = SplitForm(request.POST if request.method == "POST" else None)
     form.fields["replies"].choices = [  # type: ignore[attr-defined]
-        (reply.pk, f"#{reply.number} {reply.item.author or ''}: {excerpt(reply.item.body, 80)}") for reply in shown
+        (reply.pk, f"#{reply.number} {isolated(author_name(reply.item.author))}: {excerpt(reply.item.body, 80)}")
+        for reply in shown
     ]
     if form.is_valid():
         chosen = there.filter(pk__in=form.cleaned_data["replies"])
