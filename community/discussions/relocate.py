@@ -91,7 +91,7 @@ def merge(source: Thread, target: Thread, *, by: Member) -> Relocation:
     }
     relocation.save(update_fields=["before", "numbers"])
     Item.objects.filter(pk=from_item.pk).update(state=Item.State.MERGED)
-    places = [from_item.place_id, to_item.place_id]
+    places = [one for one in (from_item.place_id, to_item.place_id) if one]
     list(Place.objects.select_for_update(no_key=True).filter(pk__in=places).order_by("pk"))
     from_item.record("merged", by=by, into=to_item.pk)
     to_item.record("merged in", by=by, source=from_item.pk)

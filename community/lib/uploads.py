@@ -1,6 +1,6 @@
 """How much one request may upload, said before any of it is read."""
 
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadhandler import FileUploadHandler
@@ -14,7 +14,7 @@ class Quota(FileUploadHandler):
     """Refuses a form that announces more: Django limits fields and their number, not the bytes of files (ABUSE C45)."""
 
     def handle_raw_input(
-        self, input_data: BinaryIO, META: dict[str, Any], content_length: int, boundary: bytes, encoding: Any = None
+        self, input_data: IO[bytes], META: dict[str, Any], content_length: int, boundary: str, encoding: Any = None
     ) -> None:
         if content_length > MOST_REQUEST_BYTES:
             raise RequestDataTooBig("The form is larger than anything this site takes.")

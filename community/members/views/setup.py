@@ -53,7 +53,7 @@ def _begun(request: Request) -> dict[str, object]:
 
 
 def _may_set_up(form: SetUpForm) -> bool:
-    said = form.cleaned_data
+    said = dict(form.cleaned_data)  # add_error takes out what it names
     if not constant_time_compare(said["key"].strip(), set_up_key()):
         form.add_error("key", _("This is not the key. Copy it from the terminal where the site was started."))
     if Member.objects.filter(handle=said["handle"].lower()).exists():  # people were imported before
