@@ -61,16 +61,27 @@ class SiteAdmin(TouchesPages):
         return False
 
 
+class SitePageForm(forms.ModelForm):
+    def clean_body(self) -> str:
+        """Refused here, what cannot be shown takes no page down."""
+        try:
+            markdown.render(self.cleaned_data["body"])
+        except markdown.MarkdownRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+        return markdown.check_text(self.cleaned_data["body"])
+
+
 @admin.register(SitePage)
 class SitePageAdmin(admin.ModelAdmin):
     """Saving writes a new version, for people accepted the old one."""
+
+    form = SitePageForm
 
     list_display = ["slug", "language", "version", "title", "published_at"]
     list_filter = ["slug", "language"]
     fields = ["slug", "language", "title", "body"]
 
     def save_model(self, request: HttpRequest, obj: SitePage, form: Any, change: bool) -> None:
-        markdown.check_text(obj.body)
         page = publish_page(obj.slug, obj.language, obj.title, obj.body)
         obj.pk, obj.version = page.pk, page.version
 

@@ -40,6 +40,17 @@ def production(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return found
 
 
+def plain_http(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """Where people come from elsewhere without https: nothing of production is on."""
+    if settings.IS_PRODUCTION or settings.SITE_HOST in ("localhost", "127.0.0.1", "::1"):
+        return []
+    hint = (
+        "Set SITE_URL to an https:// address: only then are cookies secure, mails with log-in codes deleted once "
+        "they are sent, and https enforced."
+    )
+    return [Warning("SITE_URL is plain http beyond this machine.", hint=hint, id="hearback.W004")]
+
+
 def folders(app_configs: Any, **options: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     for name in ("DATA_DIR", "MEDIA_ROOT"):
@@ -91,6 +102,7 @@ def postgres_version(app_configs: Any, databases: Any = None, **options: Any) ->
 
 def register_all() -> None:
     register(production, Tags.security)
+    register(plain_http)
     register(folders)
     register(tasks)
     register(demo_log_ins, Tags.database)

@@ -40,6 +40,31 @@ def names(name: str, default: str = "") -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def address(name: str, value: str) -> str:
+    """The address of a site, without a path and in small letters: `HTTPS://` is no less production than `https://`."""
+    scheme, _colon, rest = value.strip().rstrip("/").partition("://")
+    given = f"{scheme.lower()}://{rest}"
+    if scheme.lower() not in ("http", "https") or origin(given) != given or not urlsplit(given).hostname:
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; write scheme and host and nothing more, as in https://community.example.com"
+        )
+    return given
+
+
+def origin(url: str) -> str:
+    """scheme://host:port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+
+
+def port_of(name: str, url: str) -> int | None:
+    """The port of an address, or None; wrong ones are named without the password beside them."""
+    try:
+        return urlsplit(url).port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name} has a port that is no number from 0 to 65535.") from error
+
+
 def database(url: str) -> dict[str, Any]:
     """A Django database from postgres://user:password@host:port/name or sqlite:///path."""
     parts = urlsplit(url)
@@ -67,7 +92,7 @@ def database(url: str) -> dict[str, Any]:
             "USER": unquote(parts.username or ""),
             "PASSWORD": unquote(parts.password or ""),
             "HOST": parts.hostname or "",
-            "PORT": str(parts.port or ""),
+            "PORT": str(port_of("DATABASE_URL", url) or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
             "OPTIONS": dict(parse_qsl(parts.query)),
@@ -89,7 +114,7 @@ def mail(url: str) -> dict[str, Any]:
         return {
             "EMAIL_BACKEND": backend + "smtp.EmailBackend",
             "EMAIL_HOST": parts.hostname or "localhost",
-            "EMAIL_PORT": parts.port or (465 if secure else 25),
+            "EMAIL_PORT": port_of("EMAIL_URL", url) or (465 if secure else 25),
             "EMAIL_HOST_USER": unquote(parts.username or ""),
             "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
             "EMAIL_USE_SSL": secure,

@@ -18,7 +18,7 @@ DATA_DIR.mkdir(parents=True, exist_ok=True)
 # -- Where the site stands -----------------------------------------------------------------------
 
 PORT = env.number("PORT", 8000, least=1)
-SITE_URL = env.text("SITE_URL", f"http://localhost:{PORT}").rstrip("/")
+SITE_URL = env.address("SITE_URL", env.text("SITE_URL", f"http://localhost:{PORT}"))
 SITE_HOST = urlsplit(SITE_URL).hostname or "localhost"
 # Production is where the address is https, and nowhere else: nobody runs a public site without it,
 # and nobody has to remember a second switch.
@@ -71,7 +71,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        # Chromium holds a form's redirects to this too, and the log-in by OIDC is one.
+        "form-action": [SELF, env.origin(env.text("OIDC_ISSUER"))] if env.text("OIDC_ISSUER") else [SELF],
         "frame-ancestors": [NONE],
     }
 }
@@ -157,7 +158,13 @@ CACHES = {
         "KEY_PREFIX": "hearback",
     }
     if CACHE_URL
-    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"},
+    else {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Of Django's 300 it throws away a third when they are full, and with them the counts of those
+        # who guess passwords: filling it would be the way around every limit.
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 # Pages made for guests that each web worker keeps for itself.
@@ -192,6 +199,11 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
 WHITENOISE_MAX_AGE = 60 * 60
+FILE_UPLOAD_HANDLERS = [
+    "community.lib.uploads.Quota",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
@@ -223,6 +235,7 @@ LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "community.members.adapter.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email", "username"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = "handle"
+ACCOUNT_USER_DISPLAY = "community.members.handles.no_address"
 # A password is optional: who has none logs in by a code.
 ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1"]
 ACCOUNT_FORMS = {
@@ -282,11 +295,14 @@ EMAIL_URL = env.text("EMAIL_URL", "console:")
 vars().update(env.mail(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Hearback <hearback@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
+if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+    raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     "loggers": {"django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
 }

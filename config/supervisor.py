@@ -131,5 +131,9 @@ class Supervisor:
         service.signal(signal.SIGKILL)
         if service.process:
             service.process.wait()
-        time.sleep(service.wait_before_restart())
-        service.start()
+        # In small steps: who stops it must not wait for what dies at once.
+        until = time.monotonic() + service.wait_before_restart()
+        while not self.is_ending and time.monotonic() < until:
+            time.sleep(min(POLL, max(0.0, until - time.monotonic())))
+        if not self.is_ending:
+            service.start()

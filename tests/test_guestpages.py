@@ -158,3 +158,25 @@ def test_views_are_counted_without_a_write(guest: Client, ann: Member) -> None:
     assert Item.objects.get(pk=thread.pk).view_count == 0
     viewing.write_views()
     assert Item.objects.get(pk=thread.pk).view_count == 3
+
+
+def test_what_one_guest_chose_for_keys_is_not_shown_to_another(guest: Client, ann: Member) -> None:
+    thread = make.thread(by=ann)
+    guest.cookies["keys"] = "off"
+    assert 'data-keys="off"' in guest.get(thread.item.path).content.decode()
+    other = guest
+    del other.cookies["keys"]
+    assert 'data-keys="on"' in other.get(thread.item.path).content.decode()
+
+
+def test_invented_addresses_push_nothing_out(guest: Client, ann: Member) -> None:
+    from community.feedback import guestpages
+
+    thread = make.thread(by=ann)
+    guest.get(thread.item.path)
+    for number in range(5):
+        guest.get(f"{thread.item.path}?invented={number}")
+        guest.get(f"/discussions/?order=latest&x={number}")
+        guest.get(f"/?{'x' * 600}={number}")
+        guest.get(f"/t/{thread.pk}/wrong-{number}/")
+    assert len(guestpages._pages) == 1

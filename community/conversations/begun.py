@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from community.conversations.access import why_no_reply
 from community.conversations.models import Reply
-from community.conversations.post import post_reply
+from community.conversations.post import ReplyRefused, post_reply
 from community.feedback.begun import completers
 from community.feedback.drafts import draft_of, save_draft
 from community.feedback.models import Item
@@ -26,7 +26,7 @@ def complete_reply(request: MemberRequest, item: Item | None, act: dict[str, Any
             posted = post_reply(item, by=request.user, body=act["body"], in_reply_to=answered)
             messages.success(request, _("Welcome! Your reply is posted."))
             return posted.reply.item.path
-        except (MarkdownRefused, LimitReached) as refusal:
+        except (MarkdownRefused, LimitReached, ReplyRefused) as refusal:
             reason = str(refusal)
     messages.error(request, reason)
     there = draft_of(request.user, f"reply:{item.pk}")

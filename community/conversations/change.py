@@ -23,7 +23,8 @@ def restore(reply: Reply, *, by: Member) -> None:
 def approve(reply: Reply, *, by: Member) -> None:
     """Show a reply that was held for approval."""
     if _set_state(reply, Item.State.HELD, Item.State.VISIBLE, by, "approved", +1):
-        Item.objects.filter(pk=reply.about_id).update(active_at=reply.item.created_at, active_by=reply.item.author_id)
+        older = Item.objects.filter(pk=reply.about_id, active_at__lt=reply.item.created_at)
+        older.update(active_at=reply.item.created_at, active_by=reply.item.author_id)
 
 
 def _set_state(reply: Reply, old: str, new: str, by: Member, verb: str, counted: int) -> bool:

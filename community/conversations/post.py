@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from community.conversations.models import Reply, page_of
 from community.conversations.reading import mark_read
@@ -18,6 +19,10 @@ from community.members.models import Member
 DOUBLE_SECONDS = 120
 
 
+class ReplyRefused(Exception):
+    """Carries a sentence that says why."""
+
+
 @dataclass(frozen=True)
 class Posted:
     reply: Reply
@@ -28,13 +33,15 @@ class Posted:
 def post_reply(
     about: Item, *, by: Member, body: str, in_reply_to: Reply | None = None, is_official: bool = False
 ) -> Posted:
-    """Add a reply to an item. Raises MarkdownRefused or LimitReached.
+    """Add a reply to an item. Raises MarkdownRefused, LimitReached or ReplyRefused.
 
     The same words by the same member within two minutes are the same reply, whichever of two
     clicks, tabs or retries brought them.
     """
     # The lock gives out the numbers one at a time, without gap or repeat, and orders double clicks.
     about = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("place").get(pk=about.pk)
+    if not about.is_visible:  # removed or merged since the page was asked
+        raise ReplyRefused(_("Nobody can reply here."))
     twin = _twin(about, by, body)
     if twin:
         return Posted(twin, is_new=False)
@@ -78,5 +85,6 @@ def _twin(about: Item, by: Member, body: str) -> Reply | None:
     since = timezone.now() - timedelta(seconds=DOUBLE_SECONDS)
     # By time alone: in a lively thread many others may have replied between the two clicks.
     recent = Reply.objects.select_related("item").filter(about=about, item__author=by, item__created_at__gte=since)
+    recent = recent.exclude(item__state=Item.State.REMOVED)  # written again on purpose
     words = body.replace("\r\n", "\n").strip()
     return next((reply for reply in recent if reply.item.body.strip() == words), None)

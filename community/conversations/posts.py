@@ -93,7 +93,7 @@ def reply_post(reply: Reply, viewer: Viewer, *, voted: bool) -> Post:
     post = post_of(item, reply.number, viewer, voted=voted, about=about)
     post.official = reply.is_official
     answered = reply.in_reply_to
-    if answered and answered.item.state == State.VISIBLE:
+    if answered and answered.item.state == State.VISIBLE and answered.about_id == reply.about_id:
         words = _("In reply to %(name)s, #%(number)d")
         post.context_text = words % {"name": isolated(author_name(answered.item.author)), "number": answered.number}
         post.context_url = answered.item.path

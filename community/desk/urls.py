@@ -5,6 +5,6 @@ from community.desk import views
 urlpatterns = [
     path("desk/", views.desk, name="desk"),
     path("desk/mail/", views.mail, name="desk-mail"),
-    path("desk/mail/<int:pk>/", views.mail, name="desk-mail-one"),
+    path("desk/mail/<id:pk>/", views.mail, name="desk-mail-one"),
     path("desk/patterns/", views.patterns, name="patterns"),
 ]

@@ -73,5 +73,6 @@ def _twin(asked: Question, by: Member) -> Thread | None:
     return (
         Thread.objects.select_related("item")
         .filter(item__author=by, item__created_at__gte=since, item__title=asked.title, item__place=asked.place)
+        .exclude(item__state=Item.State.REMOVED)  # asked again on purpose
         .first()
     )

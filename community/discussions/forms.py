@@ -20,6 +20,17 @@ class PlaceChoice(forms.ModelChoiceField):
         return f"{obj.icon} {obj.local_name}".strip()
 
 
+class LabelChoice(forms.ModelMultipleChoiceField):
+    def clean(self, value: Any) -> Any:
+        """Refuses numbers that SQLite cannot compare, which Django asks it about (ABUSE C42)."""
+        odd = [one for one in value or () if len(str(one)) > 18]
+        if odd:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": odd[0]}
+            )
+        return super().clean(value)
+
+
 def _select() -> forms.Select:
     return forms.Select(attrs={"class": "input"})
 
@@ -30,7 +41,7 @@ class ThreadForm(forms.Form):
     place = PlaceChoice(queryset=Place.objects.none(), label=_("Category"), widget=_select())
     kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), widget=_select(), required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"), widget=_select(), required=False)
-    labels = forms.ModelMultipleChoiceField(
+    labels = LabelChoice(
         queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
     )
     is_private = forms.BooleanField(
@@ -79,7 +90,7 @@ class ThreadForm(forms.Form):
 class EditThreadForm(forms.Form):
     title = LineField(label=_("Title"), min_length=3, max_length=200)
     body = MarkdownField(label=_("Your text"))
-    labels = forms.ModelMultipleChoiceField(
+    labels = LabelChoice(
         queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
     )
 

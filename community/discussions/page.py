@@ -173,7 +173,8 @@ def _solution(thread: Thread) -> dict[str, object] | None:
         return None
     # Asked for on its own: most threads have none, and joining it makes the query of every thread slow.
     solution.reply = Reply.objects.select_related("item__author").get(pk=solution.reply_id)
-    if not solution.reply.item.is_visible:
+    # A split may have carried it elsewhere, perhaps where this reader may not follow.
+    if not solution.reply.item.is_visible or solution.reply.about_id != thread.pk:
         return None
     item = solution.reply.item
     at = moment(item.created_at)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from community.conversations.models import Reply
 from community.conversations.post import path_of
 from community.discussions.models import Category, Kind, Relocation, Solution, Thread
-from community.feedback.models import Item
+from community.feedback.models import Item, Place, Visibility
 from community.members.models import Member
 
 # Numbers on the way from one thread to another are lifted out of the way of the unique constraint.
@@ -80,7 +80,7 @@ def merge(source: Thread, target: Thread, *, by: Member) -> Relocation:
     from_item, to_item = (left, right) if left.pk == source.pk else (right, left)
     if not (from_item.is_visible and to_item.is_visible):
         raise RelocationRefused(_("Both threads must be visible. Restore the other one first."))
-    if from_item.visibility != to_item.visibility:
+    if _readers(from_item) != _readers(to_item):
         raise RelocationRefused(_("A private thread and a public one cannot be merged. Publish the private one first."))
     relocation = Relocation.objects.create(kind=Relocation.Kind.MERGE, source=from_item, target=to_item, by=by)
     opening = _opening_as_reply(from_item, to_item)
@@ -91,6 +91,8 @@ def merge(source: Thread, target: Thread, *, by: Member) -> Relocation:
     }
     relocation.save(update_fields=["before", "numbers"])
     Item.objects.filter(pk=from_item.pk).update(state=Item.State.MERGED)
+    places = [one for one in (from_item.place_id, to_item.place_id) if one]
+    list(Place.objects.select_for_update(no_key=True).filter(pk__in=places).order_by("pk"))
     from_item.record("merged", by=by, into=to_item.pk)
     to_item.record("merged in", by=by, source=from_item.pk)
     return relocation
@@ -104,6 +106,10 @@ def undo(relocation: Relocation, *, by: Member) -> None:
         raise RelocationRefused(_("This has been undone already."))
     items = {item.pk: item for item in _locked(sorted({relocation.source_id, relocation.target_id}))}
     source, target = items[relocation.source_id], items[relocation.target_id]
+    # Its replies went on with what came later, which must go back first.
+    went_on = target if relocation.kind == Relocation.Kind.MERGE else source
+    if went_on.state == Item.State.MERGED:
+        raise RelocationRefused(_("Both threads must be visible. Restore the other one first."))
     if relocation.kind == Relocation.Kind.MOVE:
         _put_in_place(source, relocation.before["place"], by)
     else:
@@ -120,10 +126,26 @@ def last_relocation(item: Item) -> Relocation | None:
 
 
 def merged_into(item: Item) -> Item | None:
-    """Where a merged thread went."""
-    merged = Relocation.objects.filter(source=item, kind=Relocation.Kind.MERGE, undone_at=None)
-    relocation = merged.select_related("target").order_by("-pk").first()
-    return relocation.target if relocation else None
+    """Where a merged thread went, by however many merges."""
+    seen = {item.pk}
+    while True:
+        merged = Relocation.objects.filter(source=item, kind=Relocation.Kind.MERGE, undone_at=None)
+        relocation = merged.select_related("target").order_by("-pk").first()
+        if relocation is None or relocation.target_id in seen:
+            return None
+        item = relocation.target
+        seen.add(item.pk)
+        if item.state != Item.State.MERGED:
+            return item
+
+
+def _readers(item: Item) -> tuple[object, ...]:
+    """Who an item's own visibility lets in: what is private to two authors is not private together."""
+    if item.visibility == Visibility.PRIVATE:
+        return item.visibility, item.author_id
+    if item.visibility == Visibility.COMPANY:
+        return item.visibility, item.author.company_id if item.author else None
+    return item.visibility, item.group_id
 
 
 def _locked(ids: list[int]) -> list[Item]:
@@ -135,8 +157,10 @@ def _replies_of(item: Item) -> Iterable[int]:
 
 
 def _put_in_place(item: Item, place_id: int, by: Member) -> None:
-    item.record("moved from", by=by)  # outdates the pages of the place it leaves
     Item.objects.filter(Q(pk=item.pk) | Q(reply__about=item)).update(place_id=place_id)
+    # Places last and in order, as everybody takes them: else two moves, or a move and a vote, wait for each other.
+    list(Place.objects.select_for_update(no_key=True).filter(pk__in=[item.place_id, place_id]).order_by("pk"))
+    item.record("moved from", by=by)  # outdates the pages of the place it leaves
     item.place_id = place_id
     item.record("moved", by=by)
 

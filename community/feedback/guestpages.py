@@ -1,6 +1,6 @@
 """Pages for guests, made once and answered from memory until something they show has changed.
 
-A page is kept under its address, language and theme, with two numbers read *before* its content:
+A page is kept under its address, language, theme and keys, with two numbers read *before* its content:
 the site's change number and its place's (or the sum over all places, for pages that mix them).
 One query compares both. Whoever has a session cookie never comes here, and a response is kept only
 if its view said so by `keep`, it sets no cookie, and the page was made for a guest.
@@ -24,6 +24,10 @@ from community.members.preferences import language_of, theme_of
 from community.members.requests import Request
 
 LARGEST = 300_000
+# What our pages read from the query. Other names make no other page, but each would be kept as one:
+# whoever invents names would push out the pages that people read.
+_QUERY = frozenset(["page", "order", "kind", "label", "after"])
+_LONGEST_ADDRESS = 500
 _PLACE = "SELECT s.changes, p.changes FROM community_site s, community_place p WHERE s.id = 1 AND p.id = %s"
 _ALL = "SELECT s.changes, (SELECT SUM(changes) FROM community_place) FROM community_site s WHERE s.id = 1"
 
@@ -86,6 +90,7 @@ class GuestPages:
             request.get_full_path(),
             language_of(request),
             theme_of(request),
+            request.COOKIES.get("keys") == "off",
             accepts_gzip(request),
         )
         kept = _pages.get(key)
@@ -103,6 +108,8 @@ class GuestPages:
 
     def page_from(self, request: Request, response: HttpResponseBase) -> Kept | None:
         marked = getattr(request, "_kept", None)
+        if len(request.get_full_path()) > _LONGEST_ADDRESS or not _QUERY.issuperset(request.GET):
+            return None
         if not marked or marked[1] is None or response.status_code != 200 or response.streaming:
             return None
         if response.cookies or ("_messages" in request.__dict__ and request._messages.used):

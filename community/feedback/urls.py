@@ -3,10 +3,10 @@ from django.urls import path
 from community.feedback.views import items, votes, writing
 
 urlpatterns = [
-    path("go/<int:pk>", items.go, name="go"),
-    path("items/<int:pk>/vote/", votes.vote_for, name="vote"),
-    path("items/<int:pk>/vote/withdrawal/", votes.withdraw_vote, name="vote-withdrawal"),
-    path("items/<int:pk>/history/", items.history, name="history"),
+    path("go/<id:pk>", items.go, name="go"),
+    path("items/<id:pk>/vote/", votes.vote_for, name="vote"),
+    path("items/<id:pk>/vote/withdrawal/", votes.withdraw_vote, name="vote-withdrawal"),
+    path("items/<id:pk>/history/", items.history, name="history"),
     path("preview/", writing.preview, name="preview"),
     path("mentions/", writing.mentions, name="mentions"),
     path("drafts/<str:key>/", writing.draft, name="draft"),

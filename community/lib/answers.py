@@ -4,6 +4,7 @@ from typing import NoReturn
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.encoding import iri_to_uri
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -19,7 +20,7 @@ def safe_next(request: HttpRequest, default: str = "/") -> str:
 def back(request: HttpRequest, address: str) -> HttpResponse:
     """Send the browser to an address; htmx follows by script, with the fragment kept."""
     if request.htmx:  # type: ignore[attr-defined]
-        return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponse(status=204, headers={"HX-Redirect": iri_to_uri(address)})
     return HttpResponseRedirect(address)
 
 

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -39,9 +39,10 @@ def decode(cursor: str, kinds: Sequence[type]) -> list[Any] | None:
         if kind is datetime and isinstance(value, str):
             try:
                 value = parse_datetime(value)
-            except ValueError:
-                return None
-            if value is None or value.tzinfo is None:
+                if value is None or value.tzinfo is None:
+                    return None
+                value = value.astimezone(UTC)
+            except (ValueError, OverflowError):  # no such day, or none in UTC
                 return None
         elif type(value) is not kind or (isinstance(value, int) and not -(2**63) <= value < 2**63):
             return None

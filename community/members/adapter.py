@@ -1,18 +1,22 @@
 """The seam to allauth: mails are queued, handles checked, and what a guest had begun is completed."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.utils import user_email
 from allauth.core import context as allauth_context
+from allauth.core.internal import ratelimit
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
+from community.lib.fields import LineField
 from community.lib.slots import Slot
 from community.members.handles import looks_like_staff
 from community.members.mail import queue_mail
@@ -22,6 +26,9 @@ from community.members.requests import MemberRequest, Request
 # Filled by rooms with what a guest can begin before signing up; each gets the request after the
 # log-in, completes what is its own, and answers where to go, or None.
 begun_as_guest: Slot[Callable[[MemberRequest], str | None]] = Slot("what a guest had begun")
+
+
+GUESSES = "100/h/key"  # passwords tried for one account, right ones included
 
 
 class SiteName:
@@ -61,8 +68,19 @@ class AccountAdapter(DefaultAccountAdapter):
         for complete in begun_as_guest:
             address = complete(request)  # type: ignore[arg-type]
             if address:
-                response.headers["Location"] = address
+                response.headers["Location"] = iri_to_uri(address)
         return response
+
+    def _get_login_attempts_cache_key(self, request: Request, **credentials: Any) -> str:
+        # With the address: five wrong guesses from elsewhere must not lock out whose account it is (ABUSE D64).
+        return f"{super()._get_login_attempts_cache_key(request, **credentials)}:{self.get_client_ip(request)}"
+
+    def pre_authenticate(self, request: Request, **credentials: Any) -> None:
+        super().pre_authenticate(request, **credentials)
+        # And guesses from many addresses at one account end too; a code by mail still logs in.
+        key = super()._get_login_attempts_cache_key(request, **credentials)
+        if not ratelimit.consume(request, app="community", action="guess", config={"guess": GUESSES}, key=key):
+            raise self.validation_error("too_many_login_attempts")
 
     def get_email_verification_redirect_url(self, email_address: Any) -> str:
         return "/"
@@ -73,7 +91,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
 
     def populate_user(self, request: Request, sociallogin: Any, data: dict[str, Any]) -> Member:
         user = super().populate_user(request, sociallogin, data)
-        user.name = str(data.get("name") or "")[:80]
+        with suppress(ValidationError):
+            user.name = LineField(max_length=80, required=False).clean(str(data.get("name") or "")[:80])
         user.language = request.LANGUAGE_CODE
         return user
 

@@ -54,6 +54,11 @@ def skeleton(handle: str) -> str:
     return handle.lower().translate(_ALIKE).replace("rn", "m").replace("vv", "w")
 
 
+def no_address(member: models.Model) -> str:
+    """A handle as mails name it: with its dots it could be a link in a mail that we send (ABUSE G89)."""
+    return str(member.handle).replace(".", "·")  # type: ignore[attr-defined]
+
+
 def not_reserved(handle: str) -> None:
     if handle.lower() in RESERVED:
         raise ValidationError(_("This handle is kept for the site. Choose another one."), code="reserved")

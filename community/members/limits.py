@@ -62,10 +62,12 @@ class LimitReached(Exception):
 def count(member: Member, act: str) -> None:
     """Count one act ('threads', 'replies' or 'votes') against the member's day, or raise LimitReached.
 
-    The day is a fixed window of 24 hours that begins with its first act.
+    The day is a fixed window of 24 hours that begins with its first act. Call it in the transaction
+    of the act: the lock on the member lets one act be counted at a time, and an act undone is not counted.
     """
     if member.is_staff:
         return
+    Member.objects.select_for_update(no_key=True).filter(pk=member.pk).values_list("pk").first()
     most = getattr(LIMITS[standing_of(member)], f"{act}_a_day")
     key = f"limit:{act}:{member.pk}"
     day = timedelta(days=1)

@@ -3,6 +3,8 @@
 import zoneinfo
 from collections.abc import Callable
 
+from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -15,11 +17,19 @@ from community.members.requests import Request
 Answer = Callable[[Request], HttpResponseBase]
 
 
+def _has_nul(request: Request) -> bool:
+    """PostgreSQL takes no NUL, wherever it is compared: no address, query or session of ours has one (ABUSE A14)."""
+    session = request.COOKIES.get(settings.SESSION_COOKIE_NAME, "")
+    return "\0" in request.path or "%00" in request.META.get("QUERY_STRING", "") or "\0" in session
+
+
 class Preferences:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Request) -> HttpResponseBase:
+        if _has_nul(request):
+            raise BadRequest("NUL")
         request.site = Site.current()
         member = request.user if request.user.is_authenticated else None
         wanted = member.language if member else language_of(request)

@@ -11,7 +11,7 @@ from community.conversations.composer import edit_composer, reply_composer
 from community.conversations.forms import ReplyForm
 from community.conversations.models import Reply
 from community.conversations.permissions import may_edit, may_remove, may_restore
-from community.conversations.post import post_reply
+from community.conversations.post import ReplyRefused, post_reply
 from community.feedback.access import open_item
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft
@@ -56,7 +56,7 @@ def _send(request: Request, about: Item, form: ReplyForm) -> HttpResponse | None
         posted = post_reply(
             about, by=request.user, body=body, in_reply_to=answered, is_official=form.cleaned_data["is_official"]
         )
-    except (MarkdownRefused, LimitReached) as refusal:
+    except (MarkdownRefused, LimitReached, ReplyRefused) as refusal:
         form.add_error("body", str(refusal))
         return None
     if posted.reply.item.state == Item.State.HELD:

@@ -124,7 +124,8 @@ class ThreadFeed(ItemFeed):
 
 def sitemap_index(request: Request) -> HttpResponse:
     """One sitemap for every 5,000 ids: pages of a fixed key range cost the same however many there are."""
-    newest = public_threads().order_by("-created_at", "-pk").values_list("pk", flat=True).first() or 0
+    # The highest id, not the latest date: an import brings old threads under new ids.
+    newest = Thread.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     pages = range(newest // SITEMAP_SIZE + 1)
     urls = [f"{settings.SITE_URL}/sitemap-threads-{page}.xml" for page in pages]
     return render(request, "discussions/sitemap_index.xml", {"urls": urls}, content_type="application/xml")

@@ -1,6 +1,9 @@
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -167,14 +170,20 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 def _revise(request: MemberRequest, thread: Thread, form: EditThreadForm) -> bool:
     said, item = form.cleaned_data, thread.item
     try:
-        revise(item, by=request.user, title=said["title"], body=said["body"])
+        _revise_all(request, item, said)
     except (MarkdownRefused, LimitReached) as refusal:
         form.add_error("body", str(refusal))
         return False
+    discard_draft(request.user, f"edit:{item.pk}")
+    return True
+
+
+@transaction.atomic
+def _revise_all(request: MemberRequest, item: Item, said: dict[str, Any]) -> None:
+    """Words, address and labels together: a page kept half-way would keep the old address."""
+    revise(item, by=request.user, title=said["title"], body=said["body"])
+    item.path = Thread.path_for(item.pk, said["title"])
+    Item.objects.filter(pk=item.pk).update(path=item.path)
     if set(item.labels.all()) != set(said["labels"]):
         item.labels.set(said["labels"])
         item.record("labelled", by=request.user)
-    item.path = Thread.path_for(item.pk, said["title"])
-    Item.objects.filter(pk=item.pk).update(path=item.path)
-    discard_draft(request.user, f"edit:{item.pk}")
-    return True

@@ -87,9 +87,10 @@ def _keep(request: MemberRequest, key: str, match: re.Match[str]) -> HttpRespons
 
 def _told(words: Any) -> tuple[int, str, str]:
     """(seq, title, body) of a draft, each of its own type and no other (ABUSE C42), or TypeError or ValueError."""
-    seq = words.get("seq", 0) or 0
+    seq = words.get("seq", 0)
     title, body = words.get("title", ""), words.get("body", "")
     if isinstance(seq, str):  # a form knows only text
+        seq = seq or "0"
         if not seq.isascii() or not seq.isdigit() or len(seq) > 10:
             raise ValueError(seq)
         seq = int(seq)

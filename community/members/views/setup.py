@@ -35,6 +35,8 @@ def set_up(request: Request) -> HttpResponse:
     form = SetUpForm(request.POST or None, initial=_begun(request))
     if request.method == "POST" and form.is_valid() and _may_set_up(form):
         admin = _set_up(form)
+        if admin is None:  # a second click, or somebody else was faster
+            return redirect("/")
         login(request, admin, backend=settings.AUTHENTICATION_BACKENDS[0])
         return redirect("/")
     return render(request, "members/setup.html", {"form": form}, status=422 if form.errors else 200)
@@ -51,9 +53,11 @@ def _begun(request: Request) -> dict[str, object]:
 
 
 def _may_set_up(form: SetUpForm) -> bool:
-    said = form.cleaned_data
+    said = dict(form.cleaned_data)  # add_error takes out what it names
     if not constant_time_compare(said["key"].strip(), set_up_key()):
         form.add_error("key", _("This is not the key. Copy it from the terminal where the site was started."))
+    if Member.objects.filter(handle=said["handle"].lower()).exists():  # people were imported before
+        form.add_error("handle", _("This handle is taken, or looks like one of staff. Choose another one."))
     try:
         validate_password(said["password"], Member(handle=said["handle"], email=said["email"]))
     except ValidationError as error:
@@ -62,9 +66,11 @@ def _may_set_up(form: SetUpForm) -> bool:
 
 
 @transaction.atomic
-def _set_up(form: SetUpForm) -> Member:
+def _set_up(form: SetUpForm) -> Member | None:
     said = form.cleaned_data
     site, _created = Site.objects.select_for_update().get_or_create(pk=1)
+    if site.set_up_at:
+        return None
     site.name, site.language, site.brand_colour = said["name"], said["language"], said["brand_colour"]
     site.languages = sorted({*said["languages"], said["language"]})
     site.set_up_at = timezone.now()
