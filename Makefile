@@ -30,7 +30,8 @@ run: $(VENV)/catalogues
 
 test: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python tests/needs.py
-	@$(BIN)/python -m pytest -n 2 --dist loadfile
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not quiet"
+	@$(BIN)/python -m pytest -m quiet
 
 check: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/ruff check --quiet .

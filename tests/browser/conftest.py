@@ -62,6 +62,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visitor]:
             has_touch=phone,
             java_script_enabled=script,
             color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",  # axe would meet a toast half-way in
             locale=language,
         )
         context.set_default_timeout(15_000)

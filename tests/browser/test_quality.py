@@ -111,6 +111,7 @@ def test_a_cold_visit_is_light(path: str, visit: Visitor, community: dict[str, s
     assert all(url.startswith(visitor.base) for url in seen), told
 
 
+@pytest.mark.quiet
 @pytest.mark.parametrize("path", ["/discussions/", "{thread}"])
 def test_the_page_never_blocks_for_long(path: str, visit: Visitor, community: dict[str, str]) -> None:
     """Total blocking time with the CPU slowed four times: what long tasks take beyond 50 ms each."""
