@@ -25,8 +25,7 @@ $(VENV)/catalogues: $(VENV)/run $(CATALOGUES)
 	@touch $@
 
 run: $(VENV)/catalogues
-	@if [ "$${HEARBACK_DEMO:-1}" = 1 ]; then $(MANAGE) migrate --verbosity 0 && $(MANAGE) seed_demo --if-empty; fi
-	@$(MANAGE) serve
+	@exec $(MANAGE) serve $$([ "$${HEARBACK_DEMO:-1}" = 0 ] || echo --demo)
 
 test: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python tests/needs.py

@@ -47,9 +47,12 @@ class Command(BaseCommand):
         parser.add_argument("--host", default="127.0.0.1", help="An address of this machine, not a name.")
         parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--workers", type=int, default=settings.WEB_WORKERS)
+        parser.add_argument("--demo", action="store_true", help="Fill an empty database with the demo community.")
 
-    def handle(self, *args: Any, host: str, port: int, workers: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, workers: int, demo: bool, **options: Any) -> None:
         call_command("migrate", verbosity=0, interactive=False)
+        if demo:
+            call_command("seed_demo", if_empty=True)
         collect_static()
         self.greet()
         connection.close()
