@@ -86,6 +86,8 @@ def database(url: str) -> dict[str, Any]:
             },
         }
     if parts.scheme in {"postgres", "postgresql"}:
+        # What a page asks needs longer to be planned than to be answered: PostgreSQL keeps the plans.
+        prepared = {"server_side_binding": True, "prepare_threshold": 5} if flag("PREPARED_STATEMENTS", True) else {}
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
@@ -95,7 +97,7 @@ def database(url: str) -> dict[str, Any]:
             "PORT": str(port_of("DATABASE_URL", url) or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": {**prepared, **dict(parse_qsl(parts.query))},
         }
     raise ImproperlyConfigured("DATABASE_URL starts with neither postgres:// nor sqlite:///.")
 

@@ -125,3 +125,21 @@ def test_lists_walk_their_partial_index(order: str, index: str, client: Client) 
 def test_a_deep_page_costs_what_the_first_costs(busy: Thread, client: Client) -> None:
     first = queries(client, busy.item.path)
     assert queries(client, f"{busy.item.path}?page=3") <= first
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite keeps no plans")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("order", ["latest", "new", "top", "unanswered"])
+def test_postgresql_keeps_the_plan_of_a_list(order: str, busy: Thread, bo: Member) -> None:
+    """Ten times for a plan of its own each, then with one for all: a plan with a partial index, or none would do."""
+    browser = signed_in(bo)
+    cursor, url = "", f"/discussions/?order={order}"
+    for _ in range(25):
+        body = browser.get(url + cursor).content.decode()
+        cursor = cursor or "&after=" + body.split("after=")[1].split('"')[0]
+    with connection.cursor() as asked:
+        asked.execute(
+            "SELECT statement, generic_plans FROM pg_prepared_statements WHERE statement LIKE '%community_closure%'"
+        )
+        kept = asked.fetchall()
+    assert any(plans > 0 and ") < (" in statement for statement, plans in kept), kept

@@ -18,6 +18,7 @@ def documented(heading: str) -> set[str]:
 
 def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
     read = set(READ.findall((ROOT / "config/settings.py").read_text()))
+    read |= set(re.findall(r'(?<!def )(?:flag|text|number)\("([A-Z_]+)"', (ROOT / "config/env.py").read_text()))
     assert read == documented(r"^\| `([A-Z_]+)` \|")
 
 

@@ -59,4 +59,4 @@ def replies_on(item: Item, page: int, size: int) -> list[Reply]:
             "in_reply_to__item__author__handle", "in_reply_to__item__author__name",
         )
     )  # fmt: skip
-    return sorted(found, key=attrgetter("number"))
+    return sorted(found[:size], key=attrgetter("number"))

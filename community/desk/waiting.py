@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from community.feedback.models import Item, ItemQuerySet, State, Visibility
 from community.lib.times import Moment, moment
 from community.members.models import Member
+from community.members.roles import STAFF
 
 MOST = 50
 
@@ -23,7 +24,7 @@ def waiting(staff: Member) -> list[Queue]:
     """Each queue oldest first, for whoever waits longest comes first."""
     seen = Item.objects.visible_to(staff).select_related("author")
     held = seen.filter(state=State.HELD)
-    asked = seen.filter(state=State.VISIBLE, title__gt="", reply_count=0).exclude(author__role__in=("agent", "admin"))
+    asked = seen.listed().unanswered().exclude(author__role__in=STAFF)
     private = asked.filter(visibility=Visibility.PRIVATE)
     public = asked.exclude(visibility=Visibility.PRIVATE).filter(thread__kind="question")
     return [

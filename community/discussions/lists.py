@@ -13,7 +13,7 @@ from community.conversations import reading
 from community.discussions.models import Kind, Thread
 from community.discussions.pins import pinned_ids
 from community.feedback import directory
-from community.feedback.models import Item, Label
+from community.feedback.models import Item, ItemQuerySet, Label
 from community.feedback.places import Place, Viewer
 from community.lib import paging
 from community.members.requests import Request
@@ -67,7 +67,7 @@ class ThreadList:
         return [*self.pinned, *self.rows]
 
 
-def thread_rows(viewer: Viewer) -> QuerySet[Item]:
+def thread_rows(viewer: Viewer) -> ItemQuerySet:
     """Threads as rows of a list: no words, people and decisions in the same query."""
     return (
         Item.objects.visible_to(viewer)
@@ -97,7 +97,7 @@ def thread_list(request: Request, *, place: Place | None = None, label: Label | 
     if label:
         rows = rows.filter(labels=label)
     if order == "unanswered":
-        rows = rows.filter(reply_count=0)
+        rows = rows.unanswered()
     elif order == "mine":
         rows = rows.filter(author=viewer.pk)
     filters = ThreadFilter(request.GET, queryset=rows)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.feedback.places import Audience, Place, Viewer
 from community.lib.avatars import COLOURS
+from community.lib.literals import Literal
 from community.lib.slots import Slot
 from community.members.models import Group, Member, Product
 
@@ -91,7 +92,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
 
     def listed(self) -> "ItemQuerySet":
         """What stands in lists on its own: visible, with a title. The partial indexes hold exactly these."""
-        return self.filter(state=State.VISIBLE, title__gt="")
+        return self.filter(state=Literal(State.VISIBLE), title__gt=Literal(""))
+
+    def unanswered(self) -> "ItemQuerySet":
+        return self.filter(reply_count=Literal(0))
 
     def without_words(self) -> "ItemQuerySet":
         """For rows of a list, which show neither body nor html."""
