@@ -111,26 +111,34 @@ def test_a_cold_visit_is_light(path: str, visit: Visitor, community: dict[str, s
     assert all(url.startswith(visitor.base) for url in seen), told
 
 
+# https://web.dev/articles/tbt: of each task after the first paint of something, what it takes beyond 50 ms.
+BLOCKED = """() => {
+    const painted = performance.getEntriesByName('first-contentful-paint')[0].startTime
+    return window.tasks.reduce((sum, task) => {
+        const end = task.startTime + task.duration
+        return sum + Math.max(0, end - Math.max(task.startTime, painted) - 50)
+    }, 0)
+}"""
+
+
 @pytest.mark.quiet
 @pytest.mark.parametrize("path", ["/discussions/", "{thread}"])
 def test_the_page_never_blocks_for_long(path: str, visit: Visitor, community: dict[str, str]) -> None:
-    """Total blocking time with the CPU slowed four times: what long tasks take beyond 50 ms each."""
+    """Total blocking time with the CPU slowed four times."""
     visitor = visit()
-    best = float("inf")
+    blocked = []
     for _ in range(6):  # the machine does other things too: the best of six is the page's own
         page = visitor.context.new_page()
         page.context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
         page.add_init_script(
-            "window.blocked = 0; new PerformanceObserver(list => list.getEntries().forEach(task => "
-            "window.blocked += Math.max(0, task.duration - 50))).observe({type: 'longtask', buffered: true})"
+            "window.tasks = []; new PerformanceObserver(list => window.tasks.push(...list.getEntries()))"
+            ".observe({type: 'longtask', buffered: true})"
         )
         page.goto(visitor.base + path.format(**community))
         page.wait_for_load_state("networkidle")
-        best = min(best, page.evaluate("window.blocked"))
+        blocked.append(page.evaluate(BLOCKED))
         page.close()
-    # The aim is 100. Without a GPU, on a shared machine, the same page was seen at 25 and at 151, so this
-    # line only catches a page that has become much heavier; the figure itself is measured by hand.
-    assert best < 300
+    assert min(blocked) < 100, blocked
 
 
 @pytest.mark.parametrize("path", ["/", "/discussions/", "{thread}", "/t/new/?title=calendar"])
