@@ -6,6 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from community.conversations import change
 from community.conversations.models import Reply
 from community.discussions import decide
 from community.discussions.models import Thread
@@ -60,6 +61,19 @@ def test_more_rows_are_not_more_queries(busy: Thread, bo: Member, client: Client
     browser.get(few.item.path), browser.get(busy.item.path)
     assert queries(browser, busy.item.path) <= queries(browser, few.item.path) + 1  # the solution's row
     assert queries(client, busy.item.path) <= queries(client, few.item.path) + 1
+
+
+def test_removed_replies_are_not_more_queries(busy: Thread, bo: Member, sam: Member) -> None:
+    browser = signed_in(bo)
+    browser.get(busy.item.path)
+    before = queries(browser, busy.item.path)
+    for reply in Reply.objects.filter(about=busy.pk, number__in=(5, 6, 7, 8)):
+        change.remove(reply, by=sam)
+    assert queries(browser, busy.item.path) == before
+    for reply in Reply.objects.filter(about=busy.pk, number__in=(9, 10, 11, 12)):
+        Item.objects.filter(pk=reply.pk).update(author=bo)
+        change.remove(reply, by=bo)
+    assert queries(browser, busy.item.path) == before + 1
 
 
 def test_other_pages_are_constant(busy: Thread, bo: Member, sam: Member, client: Client) -> None:

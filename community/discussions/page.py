@@ -9,7 +9,7 @@ from django.utils.translation import pgettext
 
 from community.conversations.composer import Composer, reply_composer
 from community.conversations.models import PAGE_SIZE, ReadMark, Reply, page_of
-from community.conversations.permissions import may_restore
+from community.conversations.permissions import restorable
 from community.conversations.posts import Action, Post, author_name, post_of, reply_post
 from community.conversations.reading import mark_read, replies_on
 from community.discussions import permissions
@@ -74,7 +74,8 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
         or permissions.may_reply(thread, viewer),
     )
     _dress_opening(opening, page, request)  # type: ignore[arg-type]
-    page.posts = [_dressed(reply, page, request, reply.pk in voted) for reply in replies]
+    undoable = restorable(replies, viewer)
+    page.posts = [_dressed(reply, page, request, reply.pk in voted, reply.pk in undoable) for reply in replies]
     page.solution = _solution(thread)
     page.pager = _pager(page) if pages > 1 else []
     if page.may_reply:
@@ -130,11 +131,11 @@ def _controls(thread: Thread, request: MemberRequest) -> list[Action]:
     return found
 
 
-def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool) -> Post:
+def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool, undoable: bool) -> Post:
     viewer, thread = request.user, page.thread
     post = reply_post(reply, viewer, voted=voted)
     if post.gone_text:
-        if may_restore(reply, viewer):
+        if undoable:
             post.actions.append(Action("history", _("Undo"), f"/replies/{reply.pk}/restoration/", True))
         return post
     solution = getattr(thread, "solution", None)
