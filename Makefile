@@ -53,7 +53,7 @@ lock:
 	@uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11 --group dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
 
 messages: $(VENV)/dev
-	@$(MANAGE) makemessages --locale th --locale pl --locale ar --locale ko --no-location --no-obsolete --ignore .venv --ignore tests --ignore bench --ignore var
+	@$(MANAGE) makemessages --locale th --locale pl --locale ar --locale ko --no-wrap --no-location --no-obsolete --ignore .venv --ignore tests --ignore bench --ignore var
 
 clean:
 	rm -rf $(VENV) var

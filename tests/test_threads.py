@@ -172,10 +172,26 @@ def test_editing_keeps_history_with_a_diff(client: Client, ann: Member, bo: Memb
     assert "edited" in client.get(f"/t/{thread.pk}/after/").content.decode()
 
 
+def test_what_was_typed_into_an_edit_is_there_again(ann: Member) -> None:
+    thread = make.thread(by=ann, title="Before", body="Old words.")
+    url, browser = f"/threads/{thread.pk}/edit/", signed_in(ann)
+    saved = browser.post(f"/drafts/edit:{thread.pk}/", {"seq": 0, "title": "After", "body": "New wo"})
+    page = browser.get(url).content.decode()
+    assert 'value="After"' in page
+    assert ">New wo</textarea>" in page
+    assert f'data-seq="{saved.json()["seq"]}"' in page
+    assert "data-discard-draft" in page
+    browser.post(url, {"title": "After", "body": "New words."})
+    assert "data-discard-draft" not in browser.get(url).content.decode()
+
+
 def test_a_champion_retitles_and_moves_but_does_not_touch_words(ann: Member) -> None:
     priya = make.member("priya", role="champion")
     thread = make.thread(by=ann, title="Typo in titel", body="Mine.")
     other = make.category("other").place
+    page = signed_in(priya).get(f"/threads/{thread.pk}/edit/").content.decode()
+    assert "<textarea" not in page
+    assert "the words stay the author" in page
     signed_in(priya).post(f"/threads/{thread.pk}/edit/", {"title": "Typo in title", "body": "Hijacked."})
     item = Item.objects.get(pk=thread.pk)
     assert (item.title, item.body) == ("Typo in title", "Mine.")

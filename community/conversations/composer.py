@@ -32,6 +32,7 @@ class Composer:
     may_be_official: bool = False
     is_official: bool = False
     or_log_in: bool = False
+    is_edit: bool = False
 
 
 def reply_composer(
@@ -65,6 +66,7 @@ def edit_composer(request: Request, item: Item, form: ReplyForm, *, action: str)
         body=item.body,
         draft_url=f"/drafts/edit:{item.pk}/",
         rows=12,
+        is_edit=True,
     )
     _restore(composer, draft_of(request.user, f"edit:{item.pk}"))  # type: ignore[arg-type]
     if form.is_bound:

@@ -60,7 +60,10 @@ class SettingsForm(forms.ModelForm):
         label=_("Handle"), validators=handles.validators, max_length=30, widget=_text(dir="ltr"),
         help_text=_("Your page is at /members/handle/, and others mention you by it."),
     )  # fmt: skip
-    bio = LineField(label=_("About me"), max_length=500, required=False)
+    bio = LineField(
+        label=_("About me"), max_length=500, required=False,
+        widget=forms.Textarea(attrs={"class": "input", "rows": 3, "dir": "auto"}),
+    )  # fmt: skip
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=[(zone, zone) for zone in ZONES], widget=_select())
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=_select())
     theme = forms.ChoiceField(label=_("Theme"), choices=THEMES, widget=_select())

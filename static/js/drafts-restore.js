@@ -20,10 +20,10 @@ const restore = (form, name, copy) => {
   }
   form.dataset.seq = copy.seq
   form.dataset.dirty = "yes"
-  const line = form.querySelector("[data-status]")
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: form.dataset.discard })
+  const [line, says] = [form.querySelector("[data-status]"), form.querySelector("[data-says]").dataset]
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: says.discard })
   button.dataset.discardDraft = ""
-  line.replaceChildren(form.dataset.restored, " · ", button)
+  line.replaceChildren(says.restored, " · ", button)
   setTimeout(() => form.dispatchEvent(new Event("draft:save", { bubbles: true })), 4000)
 }
 

@@ -5,9 +5,9 @@ const area = (form) => form.querySelector("textarea")
 const [timers, waits] = [new WeakMap(), new WeakMap()]
 
 const status = (form, word, ending) => {
-  const line = form.querySelector("[data-status]")
-  line.textContent = form.dataset[word]
-  const button = Object.assign(document.createElement("button"), { type: "button", textContent: form.dataset.discard })
+  const [line, says] = [form.querySelector("[data-status]"), form.querySelector("[data-says]").dataset]
+  line.textContent = says[word]
+  const button = Object.assign(document.createElement("button"), { type: "button", textContent: says.discard })
   button.dataset.discardDraft = ""
   if (ending) line.append(" · ", button)
 }
@@ -79,9 +79,9 @@ document.addEventListener("click", async (event) => {
   clearTimeout(timers.get(form))
   const answer = await post(form, new URLSearchParams({ seq: form.dataset.seq, discard: "1" }))
   if (answer.status === 200) form.dataset.seq = (await answer.json()).seq
-  area(form).value = ""
   clean(form)
-  form.querySelector("[data-status]").textContent = ""
+  if ("discardReloads" in form.dataset) return location.reload() // an edit begins again with what is published
+  area(form).value = form.querySelector("[data-status]").textContent = ""
   area(form).focus()
 })
 

@@ -99,6 +99,7 @@ def new(request: Request) -> HttpResponse:
         "similar": similar_threads(title[:200], request.user) if step == "write" and not form.is_bound else [],
         "draft": draft,
         "seq": draft.seq if draft else 0,
+        "restored": bool(draft and draft.body and not form.is_bound),
     }
     return render(request, "discussions/new.html", context, status=422 if form.errors else 200)
 
@@ -156,14 +157,15 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     item = thread.item
     if not permissions.may_retitle(thread, request.user):
         refuse(_("Only its author, champions and staff can edit this thread."))
-    begun = {"title": item.title, "body": item.body, "labels": item.labels.all()}
+    may_reword = permissions.may_edit(thread, request.user)
+    draft = draft_of(request.user, f"edit:{pk}") if may_reword and request.method != "POST" else None
+    words = {"title": draft.title or item.title, "body": draft.body} if draft and draft.body else {}
+    begun = {"title": item.title, "body": item.body, "labels": item.labels.all()} | words
     form = EditThreadForm(request.POST if request.method == "POST" else None, initial=begun)
-    if not permissions.may_edit(thread, request.user):
-        form.fields["body"].disabled = True  # champions retitle; the words stay the author's
+    form.fields["body"].disabled = not may_reword  # champions retitle; the words stay the author's
     if form.is_valid() and _revise(request, thread, form):
         return back(request, item.path)
-    draft = draft_of(request.user, f"edit:{pk}") if not form.is_bound else None
-    context = {"form": form, "thread": thread, "item": item, "draft": draft}
+    context = {"form": form, "item": item, "seq": draft.seq if draft else 0, "restored": bool(words)}
     return render(request, "discussions/edit.html", context, status=422 if form.errors else 200)
 
 
