@@ -24,7 +24,7 @@ from .safe_links import encode, is_safe
 
 __all__ = ["RENDERER_VERSION", "MarkdownRefused", "Rendered", "check_text", "excerpt", "render"]
 
-RENDERER_VERSION = 1  # stored beside the HTML; raise it when the HTML of the same source changes
+RENDERER_VERSION = 2  # stored beside the HTML; raise it when the HTML of the same source changes
 
 LONGEST_SOURCE = 50_000  # characters
 DEEPEST = 40  # levels of quotes and lists, a list counting two
@@ -152,7 +152,7 @@ class _Renderer(RendererHTML):
 
     def table_open(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         # Focusable, because what scrolls must be reachable by keyboard; nameless, so no region.
-        return '<div class="table-scroll" tabindex="0"><table>\n'
+        return f'<div class="table-scroll" tabindex="0"><table{self.renderAttrs(tokens[idx])}>\n'
 
     def table_close(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: Any) -> str:
         return "</table></div>\n"
@@ -177,7 +177,7 @@ def _parser() -> MarkdownIt:
 
 _MARKDOWN = _parser()
 
-_BLOCKS = {"p", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "td", "th", "pre"}
+_BLOCKS = {"p", "ul", "ol", "li", "h2", "h3", "h4", "h5", "h6", "blockquote", "table", "td", "th", "pre"}
 _ALIGNED = {"align-left", "align-center", "align-right"}
 _ATTRIBUTES: dict[str, set[str]] = {
     **{block: {"dir"} for block in _BLOCKS},
@@ -185,7 +185,7 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "div": {"tabindex"},
     "a": {"href", "rel", "title"},
     "img": {"src", "alt", "loading", "decoding"},
-    "ol": {"start"},
+    "ol": {"dir", "start"},
 }
 _CLASSES: dict[str, set[str]] = {
     "pre": {"code"},

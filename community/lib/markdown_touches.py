@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from unicodedata import bidirectional
 from urllib.parse import quote, unquote
 
 from markdown_it.rules_inline import StateInline
@@ -13,6 +14,7 @@ from .safe_links import EXTERNAL_REL, Reach, is_own_picture, is_safe, reach
 MOST_HANDLES = 50  # different people a post may mention; further ones stay words
 TOP_HEADING = 2  # the page owns h1
 SPEAKING_BLOCKS = frozenset({"paragraph_open", "blockquote_open", "list_item_open", "td_open", "th_open"})
+CONTAINERS = frozenset({"blockquote_open", "bullet_list_open", "ordered_list_open", "list_item_open", "table_open"})
 TASKS = {"[ ] ": ("task", "☐ "), "[x] ": ("task task-done", "☑ "), "[X] ": ("task task-done", "☑ ")}
 # Names other forums use and the emoji package does not know.
 MORE_SHORTCODES = {
@@ -24,6 +26,7 @@ MORE_SHORTCODES = {
     ":upside_down:": "🙃",
 }
 
+_DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # of the letters that have one (Unicode UAX #9)
 _MENTION = re.compile(rf"(?<![\w@./+-])@([\w.{STACKING_MARKS}-]+)")
 _ASCII_HANDLE = re.compile(r"[A-Za-z0-9_.-]+")
 _HANDLE_JOINT = re.compile(r"[.-]+")
@@ -188,6 +191,25 @@ def touch_blocks(tokens: list[Token]) -> None:
             token.attrs["dir"] = "auto"
             if token.type == "list_item_open":
                 _touch_task(token, tokens[place + 1 : place + 3])
+    _direct_containers(tokens)
+
+
+def _direct_containers(tokens: list[Token]) -> None:
+    """Lists, quotes and tables go the way of the first letter in them.
+
+    dir="auto" does not look into children that have a direction of their own, and would set the bullets
+    and bars of Arabic on the left.
+    """
+    waiting: list[Token] = []
+    for token in tokens:
+        if token.type in CONTAINERS:
+            waiting.append(token)
+        elif waiting and token.type == "inline":
+            direction = next(filter(None, map(_DIRECTIONS.get, map(bidirectional, token.content))), "")
+            if direction:
+                for container in waiting:
+                    container.attrs["dir"] = direction
+                waiting.clear()
 
 
 def _touch_task(item: Token, following: list[Token]) -> None:

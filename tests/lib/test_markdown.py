@@ -283,10 +283,10 @@ def test_code_is_coloured_and_left_to_right():
 
 
 def test_tables_scroll_and_tasks_are_signs():
-    assert html("|a|\n|-|\n|b|").startswith('<div class="table-scroll" tabindex="0"><table>')
+    assert html("|a|\n|-|\n|b|").startswith('<div class="table-scroll" tabindex="0"><table dir="ltr">')
     shown = html("- [ ] one\n- [x] two")
-    assert '<li dir="auto" class="task">☐ one</li>' in shown
-    assert '<li dir="auto" class="task task-done">☑ two</li>' in shown
+    assert '<li dir="ltr" class="task">☐ one</li>' in shown
+    assert '<li dir="ltr" class="task task-done">☑ two</li>' in shown
 
 
 def test_addresses_in_running_text():
@@ -333,3 +333,13 @@ def test_where_addresses_lead():
     assert reach("/a\u200bb") is Reach.NOWHERE
     assert encode("/ü %20") == "/%C3%BC%20%20"
     assert not is_own_picture("/media/%2e%2e/x")
+
+
+def test_lists_quotes_and_tables_go_the_way_of_their_first_letter() -> None:
+    """dir="auto" does not look into children with a direction of their own: bullets of Arabic stood on the left."""
+    shown = html("- 1\n- مرحبا\n\n> قال: hello\n\n| الاسم | name |\n|---|---|\n| 1 | 2 |\n\n1. one\n2. مرحبا")
+    assert '<ul dir="rtl">\n<li dir="rtl">1</li>' in shown
+    assert '<blockquote dir="rtl">' in shown
+    assert '<table dir="rtl">' in shown
+    assert '<ol dir="ltr">\n<li dir="ltr">one</li>\n<li dir="rtl">مرحبا</li>' in shown
+    assert '<ul>\n<li dir="auto">1</li>' in html("- 1\n- 2")
