@@ -88,8 +88,13 @@ def _code(tag: Tag) -> list[str]:
 
 def _table(words: Words, tag: Tag, depth: int) -> list[str]:
     rows = [
-        [words.line(cell, depth + 2).replace("|", "\\|") for cell in row.find_all(["th", "td"])]
+        [
+            words.line(cell, depth + 2).replace("|", "\\|")
+            for cell in row.find_all(["th", "td"])
+            if cell.find_parent("tr") is row
+        ]
         for row in tag.find_all("tr")
+        if row.find_parent("table") is tag
     ]
     rows = [row for row in rows if row]
     width = max(map(len, rows), default=0)
