@@ -3,8 +3,11 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from community.conversations.models import Reply
+from community.conversations.posts import author_name
 from community.discussions.ask import Question
 from community.discussions.models import Category, Kind
 from community.discussions.permissions import kinds_for
@@ -12,6 +15,8 @@ from community.feedback import directory
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib.fields import LineField, MarkdownField
+from community.lib.isolate import isolated
+from community.lib.markdown import excerpt
 from community.members.requests import Request
 
 
@@ -122,3 +127,10 @@ class MergeForm(forms.Form):
 class SplitForm(forms.Form):
     title = LineField(label=_("Title of the new thread"), min_length=3, max_length=200)
     replies = forms.TypedMultipleChoiceField(coerce=int, label=_("Replies"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, replies: QuerySet[Reply], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["replies"].choices = [  # type: ignore[attr-defined]
+            (reply.pk, f"#{reply.number} {isolated(author_name(reply.item.author))}: {excerpt(reply.item.body, 80)}")
+            for reply in replies.order_by("number")[:100]
+        ]

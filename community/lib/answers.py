@@ -5,6 +5,7 @@ from typing import NoReturn
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import iri_to_uri
+from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 
 
@@ -24,6 +25,6 @@ def back(request: HttpRequest, address: str) -> HttpResponse:
     return HttpResponseRedirect(address)
 
 
-def refuse(reason: str) -> NoReturn:
+def refuse(reason: str | Promise) -> NoReturn:
     """403 with a sentence that says why."""
-    raise PermissionDenied(reason)
+    raise PermissionDenied(str(reason))

@@ -42,6 +42,10 @@ def fenced_code(code: str, language: str = "") -> str:
     return f"{fence}{language}\n{code.strip(chr(10))}\n{fence}"
 
 
+def quoted(text: str) -> str:
+    return "\n".join(f"> {line}".rstrip() for line in text.split("\n"))
+
+
 def _longest_backticks(code: str) -> int:
     return max(map(len, _BACKTICKS.findall(code)), default=0)
 

@@ -26,6 +26,16 @@ def write(page: Page, text: str) -> None:
     page.locator("textarea[name=body]").fill(text)
 
 
+def sign_up(page: Page, code: Code, handle: str) -> None:
+    """From the form of the sign-up to behind the code that came by mail."""
+    page.get_by_label("E-mail address").fill(f"{handle}@example.com")
+    page.get_by_label("Handle").fill(handle)
+    page.get_by_role("checkbox").check()
+    page.get_by_role("main").get_by_role("button", name="Sign up").click()
+    page.get_by_label("Code").fill(code())
+    page.get_by_role("button", name="Confirm").click()
+
+
 @WAYS
 def test_a_guest_s_reply_is_there_after_signing_up(
     visit: Visitor, people: dict[str, Member], code: Code, phone: bool, script: bool
@@ -36,12 +46,7 @@ def test_a_guest_s_reply_is_there_after_signing_up(
     page.get_by_role("link", name=re.compile("Write a reply")).click()
     write(page, "Use the **File** menu.")
     page.get_by_role("button", name="Sign up and reply").click()
-    page.get_by_label("E-mail address").fill("nok@example.com")
-    page.get_by_label("Handle").fill("nok")
-    page.get_by_role("checkbox").check()
-    page.get_by_role("main").get_by_role("button", name="Sign up").click()
-    page.get_by_label("Code").fill(code())
-    page.get_by_role("button", name="Confirm").click()
+    sign_up(page, code, "nok")
     expect(page.locator(".post strong", has_text="File")).to_be_visible()
     assert page.url.endswith("#1")
     assert Reply.objects.get(about=thread.pk).item.author.handle == "nok"
@@ -212,11 +217,6 @@ def test_a_guest_votes_and_the_vote_is_counted_after_the_sign_up(
     page = visit(script=False).open(thread.item.path)
     page.get_by_role("link", name=re.compile("Upvote Dark mode")).click()
     page.get_by_role("button", name="Sign up and vote").click()
-    page.get_by_label("E-mail address").fill("new@example.com")
-    page.get_by_label("Handle").fill("newcomer")
-    page.get_by_role("checkbox").check()
-    page.get_by_role("main").get_by_role("button", name="Sign up").click()
-    page.get_by_label("Code").fill(code())
-    page.get_by_role("button", name="Confirm").click()
+    sign_up(page, code, "newcomer")
     expect(page.get_by_role("heading", name="Dark mode")).to_be_visible()
     assert Vote.objects.get().member.handle == "newcomer"

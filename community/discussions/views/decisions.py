@@ -1,12 +1,14 @@
 """Pin, closure, solution, removal, approval, consent and publication: each a noun, each by POST."""
 
 from collections.abc import Callable
+from functools import partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from community.conversations.models import Reply
@@ -15,114 +17,68 @@ from community.discussions.models import Thread
 from community.discussions.views.threads import visible_thread
 from community.feedback.models import Item
 from community.lib.answers import back, refuse
+from community.members.models import Member
 from community.members.requests import MemberRequest
 
 View = Callable[..., HttpResponse]
+_ONLY_STAFF = _("Only staff can do this.")
+_ONLY_THE_ASKER = _("Only the asker and staff choose the solution.")
 
 
-def _staff_only(request: MemberRequest) -> None:
-    if not request.user.may("moderate"):
-        refuse(_("Only staff can do this."))
+def _is_staff(_thread: Thread, viewer: Member) -> bool:
+    return viewer.may("moderate")
 
 
-def _decision(act: Callable[[MemberRequest, Thread], None]) -> View:
-    """A view that lets `act` check and decide, and goes back to the thread."""
+def _is_author(thread: Thread, viewer: Member) -> bool:
+    return thread.item.author_id == viewer.pk
+
+
+def _decision(
+    verb: Callable[..., None],
+    may: Callable[[Thread, Member], bool] = _is_staff,
+    why_not: str | Promise = _ONLY_STAFF,
+) -> View:
+    """A view that decides about a thread, for those who may, and goes back to it."""
 
     @require_POST
     @login_required
     def view(request: MemberRequest, pk: int) -> HttpResponse:
         thread = visible_thread(request, pk)
-        act(request, thread)
+        if not may(thread, request.user):
+            refuse(why_not)
+        verb(thread, by=request.user)
         return back(request, thread.item.path)
 
     return view
 
 
-def _pin(everywhere: bool) -> Callable[[MemberRequest, Thread], None]:
-    def act(request: MemberRequest, thread: Thread) -> None:
-        _staff_only(request)
-        decide.pin(thread, by=request.user, everywhere=everywhere)
-
-    return act
-
-
-def _unpin(request: MemberRequest, thread: Thread) -> None:
-    _staff_only(request)
-    decide.unpin(thread, by=request.user)
-
-
-def _close(request: MemberRequest, thread: Thread) -> None:
-    if not permissions.may_close(thread, request.user):
-        refuse(_("Only its author and staff can close this thread."))
-    decide.close(thread, by=request.user)
-
-
-def _lock(request: MemberRequest, thread: Thread) -> None:
-    _staff_only(request)
-    decide.close(thread, by=request.user, lock=True)
-
-
-def _reopen(request: MemberRequest, thread: Thread) -> None:
-    if not permissions.may_close(thread, request.user):
-        refuse(_("Staff locked this thread: only staff can open it again."))
-    decide.reopen(thread, by=request.user)
-
-
-def _unsolve(request: MemberRequest, thread: Thread) -> None:
-    if not permissions.may_solve(thread, request.user):
-        refuse(_("Only the asker and staff choose the solution."))
-    decide.unsolve(thread, by=request.user)
-
-
-def _remove(request: MemberRequest, thread: Thread) -> None:
-    if not permissions.may_edit(thread, request.user):
-        refuse(_("Only its author and staff can remove this thread."))
-    if thread.item.reply_count and not request.user.may("moderate"):
-        refuse(_("Others have replied, so this thread stays. Close it, or ask staff to remove it."))
-    decide.remove(thread, by=request.user)
-    messages.success(request, _("The thread is removed."))
-
-
-def _restore(request: MemberRequest, thread: Thread) -> None:
-    _staff_only(request)
-    decide.restore(thread, by=request.user)
-
-
-def _approve(request: MemberRequest, thread: Thread) -> None:
-    _staff_only(request)
-    decide.approve(thread, by=request.user)
-
-
-def _consent(request: MemberRequest, thread: Thread) -> None:
-    if thread.item.author_id != request.user.pk:
-        refuse(_("Only its author can allow this."))
-    decide.allow_publication(thread, by=request.user)
-
-
-def _publish(request: MemberRequest, thread: Thread) -> None:
-    if not permissions.may_publish(thread, request.user):
-        refuse(_("Staff can publish a private question once its author has allowed it."))
-    decide.publish(thread, by=request.user)
-
-
-pin = _decision(_pin(everywhere=False))
-pin_everywhere = _decision(_pin(everywhere=True))
-unpin = _decision(_unpin)
-close = _decision(_close)
-lock = _decision(_lock)
-reopen = _decision(_reopen)
-unsolve = _decision(_unsolve)
-restore = _decision(_restore)
-approve = _decision(_approve)
-consent = _decision(_consent)
-publish = _decision(_publish)
+pin = _decision(decide.pin)
+pin_everywhere = _decision(partial(decide.pin, everywhere=True))
+unpin = _decision(decide.unpin)
+lock = _decision(partial(decide.close, lock=True))
+restore = _decision(decide.restore)
+approve = _decision(decide.approve)
+close = _decision(decide.close, permissions.may_close, _("Only its author and staff can close this thread."))
+reopen = _decision(decide.reopen, permissions.may_close, _("Staff locked this thread: only staff can open it again."))
+unsolve = _decision(decide.unsolve, permissions.may_solve, _ONLY_THE_ASKER)
+consent = _decision(decide.allow_publication, _is_author, _("Only its author can allow this."))
+publish = _decision(
+    decide.publish,
+    permissions.may_publish,
+    _("Staff can publish a private question once its author has allowed it."),
+)
 
 
 @require_POST
 @login_required
 def remove(request: MemberRequest, pk: int) -> HttpResponse:
     thread = visible_thread(request, pk)
-    _remove(request, thread)
+    if not permissions.may_edit(thread, request.user):
+        refuse(_("Only its author and staff can remove this thread."))
+    if thread.item.reply_count and not request.user.may("moderate"):
+        refuse(_("Others have replied, so this thread stays. Close it, or ask staff to remove it."))
+    decide.remove(thread, by=request.user)
+    messages.success(request, _("The thread is removed."))
     # Its author cannot see it any more; staff can, and may undo it there.
     return back(request, thread.item.path if request.user.may("moderate") else "/discussions/")
 
@@ -132,7 +88,7 @@ def remove(request: MemberRequest, pk: int) -> HttpResponse:
 def solve(request: MemberRequest, pk: int, number: int) -> HttpResponse:
     thread = visible_thread(request, pk)
     if not permissions.may_solve(thread, request.user):
-        refuse(_("Only the asker and staff choose the solution."))
+        refuse(_ONLY_THE_ASKER)
     visible = Reply.objects.filter(item__state=Item.State.VISIBLE)
     reply = get_object_or_404(visible.select_related("item"), about=thread.pk, number=number)
     decide.solve(thread, reply, by=request.user)
