@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from community.conversations import change
 from community.conversations.models import ReadMark, Reply
 from community.discussions import decide
 from community.discussions.models import Closure, Pin, Solution, Thread
@@ -84,6 +85,45 @@ def test_staff_choose_a_solution_too_and_replace_it(ann: Member, bo: Member, sam
     signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
     signed_in(sam).post(f"/threads/{thread.pk}/solution/2/")
     assert Solution.objects.get().reply == second
+
+
+def test_solved_stands_only_while_its_reply_does(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    reply = make.reply(thread, by=bo, body="Turn it off and on.")
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    chosen = Solution.objects.values().get()
+    assert "Solved" in client.get("/discussions/").content.decode()
+    assert "acceptedAnswer" in client.get(thread.item.path).content.decode()
+    signed_in(sam).post(f"/replies/{reply.pk}/removal/")
+    assert "Solved" not in client.get("/discussions/").content.decode()
+    assert "acceptedAnswer" not in client.get(thread.item.path).content.decode()
+    signed_in(sam).post(f"/replies/{reply.pk}/restoration/")
+    assert "Solved" in client.get("/discussions/").content.decode()
+    assert Solution.objects.values().get() == chosen
+
+
+def test_what_was_decided_meanwhile_stays_when_a_solution_is_restored(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    first, second = make.reply(thread, by=bo), make.reply(thread, by=bo)
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    signed_in(sam).post(f"/replies/{first.pk}/removal/")
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/2/")
+    signed_in(sam).post(f"/replies/{first.pk}/restoration/")
+    assert Solution.objects.get().reply == second
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/withdrawal/")
+    signed_in(sam).post(f"/replies/{first.pk}/removal/")
+    signed_in(sam).post(f"/replies/{first.pk}/restoration/")
+    assert not Solution.objects.exists()
+
+
+def test_a_reply_removed_while_it_is_chosen_solves_nothing(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    reply = make.reply(thread, by=bo)
+    change.remove(reply, by=sam)
+    decide.solve(thread, reply, by=ann)
+    assert not Solution.objects.exists()
+    change.restore(reply, by=sam)
+    assert Solution.objects.get().by == ann
 
 
 def test_a_discussion_has_no_solution(ann: Member, bo: Member) -> None:
