@@ -199,6 +199,43 @@ def test_a_premoderated_category_holds_what_members_write(client: Client, ann: M
     assert Item.objects.get(pk=thread.pk).reply_count == 1
 
 
+def test_what_was_approved_and_is_changed_waits_again(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+    place = make.category("careful", is_premoderated=True).place
+    thread = make.thread(by=ann, title="Innocent", body="Innocent words", place=place)
+    signed_in(sam).post(f"/threads/{thread.pk}/approval/")
+    reply = make.reply(thread, by=bo, body="Innocent too")
+    signed_in(sam).post(f"/replies/{reply.pk}/approval/")
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    told = signed_in(bo).post(f"/replies/{reply.pk}/edit/", {"body": "Buy pills"}, follow=True).content.decode()
+    assert "appear as soon as they are approved" in told
+    page = client.get(thread.item.path).content.decode()
+    assert "pills" not in page
+    assert "Solved" not in client.get("/discussions/").content.decode()
+    assert Item.objects.get(pk=thread.pk).reply_count == 0
+    signed_in(sam).post(f"/replies/{reply.pk}/approval/")
+    assert "pills" in client.get(thread.item.path).content.decode()
+    assert Item.objects.get(pk=thread.pk).reply_count == 1
+    assert Solution.objects.exists()
+    words = {"title": "Innocent", "body": "Buy pills here"}
+    told = signed_in(ann).post(f"/threads/{thread.pk}/edit/", words, follow=True).content.decode()
+    assert "appear as soon as they are approved" in told
+    assert client.get(thread.item.path).status_code == 404
+    assert "Innocent" in signed_in(sam).get("/desk/").content.decode()
+
+
+def test_what_staff_change_or_nobody_changed_does_not_wait(client: Client, ann: Member, sam: Member) -> None:
+    place = make.category("careful", is_premoderated=True).place
+    thread = make.thread(by=ann, title="Innocent", body="Innocent words", place=place)
+    decide.approve(thread, by=sam)
+    signed_in(ann).post(f"/threads/{thread.pk}/edit/", {"title": "Innocent", "body": "Innocent words"})
+    signed_in(sam).post(f"/threads/{thread.pk}/edit/", {"title": "Innocent", "body": "Clearer words"})
+    cleo = make.member("cleo", role="champion")
+    signed_in(cleo).post(f"/threads/{thread.pk}/edit/", {"title": "A clearer title"})
+    thread.item.refresh_from_db()
+    assert thread.item.title == "A clearer title"
+    assert client.get(thread.item.path).status_code == 200
+
+
 def test_editing_keeps_history_with_a_diff(client: Client, ann: Member, bo: Member) -> None:
     thread = make.thread(by=ann, title="Before", body="one\ntwo\nthree")
     url = f"/threads/{thread.pk}/edit/"

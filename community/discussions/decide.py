@@ -110,6 +110,14 @@ def approve(thread: Thread, *, by: Member) -> None:
 
 
 @transaction.atomic
+def hold(thread: Thread, *, by: Member) -> None:
+    """Let a thread that was visible wait for approval again, since its words have changed."""
+    if Item.objects.filter(pk=thread.pk, state=Item.State.VISIBLE).update(state=Item.State.HELD):
+        thread.item.state = Item.State.HELD
+        thread.item.record("held", by=by)
+
+
+@transaction.atomic
 def remove(thread: Thread, *, by: Member) -> None:
     if Item.objects.filter(pk=thread.pk, state=Item.State.VISIBLE).update(state=Item.State.REMOVED):
         thread.item.record("removed", by=by)

@@ -113,6 +113,10 @@ class Place(models.Model):
             return False
         return viewer.is_staff or self.posting == self.Posting.MEMBERS
 
+    def holds_words_of(self, member: Member) -> bool:
+        """Whether what the member writes here, or changes, waits for approval."""
+        return self.is_premoderated and not member.is_staff
+
     def touch(self) -> None:
         """Say that something in this place has changed."""
         type(self).objects.filter(pk=self.pk).update(changes=F("changes") + 1)
