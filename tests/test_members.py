@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -160,14 +161,32 @@ def test_an_administrator_adds_a_category(root: Member, client: Client) -> None:
     assert "News" in client.get("/discussions/").content.decode()
 
 
+SET_UP = {
+    "name": "Fresh", "language": "pl", "languages": ["pl", "en"], "handle": "boss", "email": "boss@example.com",
+    "password": "correct horse battery", "categories": "Pytania\nOgłoszenia\n", "brand_colour": "", "key": "wrong",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", ["member", "further"])
+def test_set_up_says_what_to_do_where_the_address_was_imported(where: str) -> None:
+    Site.objects.all().delete()
+    imported = make.member("imported", email="Boss@example.com" if where == "member" else "other@example.com")
+    EmailAddress.objects.create(user=imported, email="boss@Example.com", verified=where == "further")
+    browser = Client()
+    assert "imported member" not in browser.post("/setup/", SET_UP).content.decode()
+    answer = browser.post("/setup/", {**SET_UP, "key": set_up_key()})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "An imported member has this address." in page
+    assert "Pytania" in page
+    assert not Member.objects.filter(handle="boss").exists()
+
+
 def test_first_run_set_up_makes_a_site() -> None:
     Site.objects.all().delete()
     browser = Client()
     assert browser.get("/discussions/").headers["Location"] == "/setup/"
-    words = {
-        "name": "Fresh", "language": "pl", "languages": ["pl", "en"], "handle": "boss", "email": "boss@example.com",
-        "password": "correct horse battery", "categories": "Pytania\nOgłoszenia\n", "brand_colour": "", "key": "wrong",
-    }  # fmt: skip
+    words = SET_UP
     refused = browser.post("/setup/", words)
     assert refused.status_code == 422
     assert "Pytania" in refused.content.decode()
