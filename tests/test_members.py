@@ -14,9 +14,10 @@ from PIL import Image
 
 from community.checks import DEMO_PASSWORD
 from community.discussions.models import Category
+from community.feedback.models import Label
 from community.members import limits, roles
 from community.members.handles import from_name, skeleton
-from community.members.models import Acceptance, Member, Site, SitePage
+from community.members.models import Acceptance, Company, Member, Site, SitePage
 from community.members.pages import publish_page
 from community.members.views.setup import set_up_key
 from tests import make
@@ -159,6 +160,55 @@ def test_an_administrator_adds_a_category(root: Member, client: Client) -> None:
     answer = signed_in(root).post("/admin/community/place/add/", words)
     assert answer.status_code == 302, answer.context["errors"]
     assert "News" in client.get("/discussions/").content.decode()
+
+
+PLACE = {
+    "slug": "news", "name": "News", "colour": "teal", "order": "1", "audience": "public", "posting": "staff",
+    "icon": "", "category-TOTAL_FORMS": "1", "category-INITIAL_FORMS": "0",
+    "category-MIN_NUM_FORMS": "1", "category-MAX_NUM_FORMS": "1", "category-0-default_kind": "announcement",
+}  # fmt: skip
+ODD_JSON = ["[1]", '"x"', "7", '{"pl": 7}', '{"pl": ["x"]}', '{"xx": "x"}', '{"pl": "a\\u0000b"}', "{nonsense"]
+
+
+@pytest.mark.parametrize("told", [*ODD_JSON, '{"pl": "%s"}' % ("x" * 61), '{"pl": {"name": "x"}}'])
+def test_odd_translations_of_a_label_are_refused(told: str, root: Member, client: Client) -> None:
+    words = {"slug": "bug", "name": "Bug", "colour": "teal", "translations": told}
+    answer = signed_in(root).post("/admin/community/label/add/", words)
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    assert not Label.objects.exists()
+
+
+@pytest.mark.parametrize("told", [*ODD_JSON, '{"pl": {"name": 7}}', '{"pl": {"title": "x"}}', '{"pl": "x"}'])
+def test_odd_translations_of_a_category_are_refused(told: str, root: Member) -> None:
+    answer = signed_in(root).post("/admin/community/place/add/", {**PLACE, "translations": told})
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    assert not Category.objects.exists()
+
+
+@pytest.mark.parametrize("told", ["", "null", "{}", "[]"])
+def test_no_translations_are_none(told: str, root: Member, client: Client) -> None:
+    browser = signed_in(root)
+    words = {"slug": "bug", "name": "Bug", "colour": "teal", "translations": told}
+    assert browser.post("/admin/community/label/add/", words).status_code == 302
+    assert browser.post("/admin/community/place/add/", {**PLACE, "translations": told}).status_code == 302
+    company = {"name": "Acme", "attributes": told}
+    assert browser.post("/admin/community/company/add/", company).status_code == 302
+    assert (Label.objects.get().translations, Company.objects.get().attributes) == ({}, {})
+    assert client.get("/discussions/?label=bug").status_code == 200
+
+
+@pytest.mark.parametrize("told", ["[1]", '"x"', '{"a": "b\\u0000"}'])
+def test_odd_attributes_of_a_company_are_refused(told: str, root: Member) -> None:
+    answer = signed_in(root).post("/admin/community/company/add/", {"name": "Acme", "attributes": told})
+    assert answer.context["errors"]
+
+
+def test_translations_stand_on_pages(root: Member) -> None:
+    told = '{"pl": {"name": "Nowości", "description": "Co nowego"}}'
+    assert signed_in(root).post("/admin/community/place/add/", {**PLACE, "translations": told}).status_code == 302
+    assert "Nowości" in Client().get("/c/news/", headers={"Accept-Language": "pl"}).content.decode()
 
 
 SET_UP = {

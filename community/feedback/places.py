@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.avatars import COLOURS
+from community.lib.by_language import check_parts, named
 from community.members.models import Group, Member, Site
 
 Viewer: TypeAlias = Member | AnonymousUser
@@ -88,6 +89,10 @@ class Place(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         Site.touch()
+
+    def clean(self) -> None:
+        with named("translations"):
+            self.translations = check_parts(self.translations or {}, {"name": 80, "description": 300})
 
     @property
     def local_name(self) -> str:
