@@ -107,6 +107,43 @@ def test_E72_media_serves_nothing_else(name: str, client: Client, media: object)
     assert client.get(f"/media/{name}").status_code in (400, 404)
 
 
+BRAND = {"name": "Northwind", "brand_colour": "", "language": "en", "languages": ["en"]}
+
+
+@pytest.mark.parametrize("name", ["logo.jpeg", "logo.gif", "logo.png", "logo", "l.svg"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+def test_a_logo_is_made_anew_and_served(kind: str, name: str, root: Member, media: object, client: Client) -> None:
+    browser = signed_in(root)
+    file = SimpleUploadedFile(name, picture(kind).read() + b"<script>alert(1)</script>")
+    answer = browser.post("/admin/community/site/1/change/", {**BRAND, "logo": file})
+    assert answer.status_code == 302, answer.context["errors"]
+    site = Site.current()
+    with Image.open(site.logo.path) as logo:
+        assert (logo.format, logo.size, logo.mode) == ("WEBP", (96, 96), "RGBA")
+        assert logo.getpixel((0, 0))[3] == 0
+    assert b"script" not in Path(site.logo.path).read_bytes()
+    assert site.logo_url in client.get("/").content.decode()
+    assert browser.post("/admin/community/site/1/change/", BRAND).status_code == 302
+    assert Site.current().logo_url == site.logo_url
+    assert browser.get("/admin/community/site/1/change/").status_code == 200
+    browser.post("/admin/community/site/1/change/", {**BRAND, "logo-clear": "on"})
+    assert Site.current().logo_url == ""
+    served = client.get(site.logo_url)
+    assert served.headers["Content-Type"] == "image/webp"
+    served.close()  # and with it the connection
+
+
+def test_a_logo_that_moves_or_is_none_is_refused(root: Member, media: Path) -> None:
+    moving = picture("GIF", save_all=True, append_images=[Image.new("RGB", (300, 200), "red")])
+    for file, why in (
+        (moving, "cannot move"),
+        (SimpleUploadedFile("x.png", b"<svg onload=alert(1)>"), "cannot read"),
+    ):
+        answer = signed_in(root).post("/admin/community/site/1/change/", {**BRAND, "logo": file})
+        assert why in answer.content.decode()
+    assert not [one for one in media.rglob("*") if one.is_file()]
+
+
 def test_a_profile_shows_what_the_reader_may_see(client: Client, ann: Member, bo: Member) -> None:
     make.thread(by=ann, title="A public question")
     make.thread(by=ann, title="A private question", is_private=True)
