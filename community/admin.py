@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -14,6 +15,7 @@ from community.discussions.models import Category
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib import markdown
+from community.lib.pictures import PictureRefused, logo_from
 from community.members.models import Company, Group, Member, Product, Site, SitePage
 from community.members.pages import publish_page
 
@@ -22,6 +24,10 @@ class SiteForm(forms.ModelForm):
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
     )
+    logo = forms.FileField(
+        label=_("Logo"), required=False, widget=AdminFileWidget,
+        help_text=_("A square fits best. JPEG, PNG, WebP, GIF or AVIF, without animation, up to 8 MB."),
+    )  # fmt: skip
 
     class Meta:
         model = Site
@@ -32,6 +38,15 @@ class SiteForm(forms.ModelForm):
         if colour and not (len(colour) == 7 and colour[0] == "#" and all(c in "0123456789abcdef" for c in colour[1:])):
             raise ValidationError(_("Write it like #3355cc."))
         return colour
+
+    def clean_logo(self) -> Any:
+        logo = self.cleaned_data["logo"]
+        if not logo or logo == self.instance.logo:
+            return logo
+        try:
+            return logo_from(logo)
+        except PictureRefused as refusal:
+            raise ValidationError(str(refusal), code="picture") from refusal
 
 
 class TouchesPages(admin.ModelAdmin):

@@ -11,6 +11,13 @@ def ensure_cache_table(using: str, **details: Any) -> None:
     call_command("createcachetable", database=using, verbosity=0)
 
 
+def ensure_cleaning(using: str, **details: Any) -> None:
+    """The daily task that throws away what has expired; nothing happens when it is scheduled."""
+    from community.members import cleaning
+
+    cleaning.ensure_schedule(using)
+
+
 class CommunityConfig(AppConfig):
     name = "community"
     verbose_name = _("Community")
@@ -23,3 +30,4 @@ class CommunityConfig(AppConfig):
 
         checks.register_all()
         post_migrate.connect(ensure_cache_table, sender=self)
+        post_migrate.connect(ensure_cleaning, sender=self)

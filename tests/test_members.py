@@ -6,6 +6,7 @@ import zlib
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core.checks import run_checks
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -13,9 +14,10 @@ from PIL import Image
 
 from community.checks import DEMO_PASSWORD
 from community.discussions.models import Category
+from community.feedback.models import Label
 from community.members import limits, roles
 from community.members.handles import from_name, skeleton
-from community.members.models import Acceptance, Member, Site, SitePage
+from community.members.models import Acceptance, Company, Member, Site, SitePage
 from community.members.pages import publish_page
 from community.members.views.setup import set_up_key
 from tests import make
@@ -105,6 +107,43 @@ def test_E72_media_serves_nothing_else(name: str, client: Client, media: object)
     assert client.get(f"/media/{name}").status_code in (400, 404)
 
 
+BRAND = {"name": "Northwind", "brand_colour": "", "language": "en", "languages": ["en"]}
+
+
+@pytest.mark.parametrize("name", ["logo.jpeg", "logo.gif", "logo.png", "logo", "l.svg"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+def test_a_logo_is_made_anew_and_served(kind: str, name: str, root: Member, media: object, client: Client) -> None:
+    browser = signed_in(root)
+    file = SimpleUploadedFile(name, picture(kind).read() + b"<script>alert(1)</script>")
+    answer = browser.post("/admin/community/site/1/change/", {**BRAND, "logo": file})
+    assert answer.status_code == 302, answer.context["errors"]
+    site = Site.current()
+    with Image.open(site.logo.path) as logo:
+        assert (logo.format, logo.size, logo.mode) == ("WEBP", (96, 96), "RGBA")
+        assert logo.getpixel((0, 0))[3] == 0
+    assert b"script" not in Path(site.logo.path).read_bytes()
+    assert site.logo_url in client.get("/").content.decode()
+    assert browser.post("/admin/community/site/1/change/", BRAND).status_code == 302
+    assert Site.current().logo_url == site.logo_url
+    assert browser.get("/admin/community/site/1/change/").status_code == 200
+    browser.post("/admin/community/site/1/change/", {**BRAND, "logo-clear": "on"})
+    assert Site.current().logo_url == ""
+    served = client.get(site.logo_url)
+    assert served.headers["Content-Type"] == "image/webp"
+    served.close()  # and with it the connection
+
+
+def test_a_logo_that_moves_or_is_none_is_refused(root: Member, media: Path) -> None:
+    moving = picture("GIF", save_all=True, append_images=[Image.new("RGB", (300, 200), "red")])
+    for file, why in (
+        (moving, "cannot move"),
+        (SimpleUploadedFile("x.png", b"<svg onload=alert(1)>"), "cannot read"),
+    ):
+        answer = signed_in(root).post("/admin/community/site/1/change/", {**BRAND, "logo": file})
+        assert why in answer.content.decode()
+    assert not [one for one in media.rglob("*") if one.is_file()]
+
+
 def test_a_profile_shows_what_the_reader_may_see(client: Client, ann: Member, bo: Member) -> None:
     make.thread(by=ann, title="A public question")
     make.thread(by=ann, title="A private question", is_private=True)
@@ -160,14 +199,81 @@ def test_an_administrator_adds_a_category(root: Member, client: Client) -> None:
     assert "News" in client.get("/discussions/").content.decode()
 
 
+PLACE = {
+    "slug": "news", "name": "News", "colour": "teal", "order": "1", "audience": "public", "posting": "staff",
+    "icon": "", "category-TOTAL_FORMS": "1", "category-INITIAL_FORMS": "0",
+    "category-MIN_NUM_FORMS": "1", "category-MAX_NUM_FORMS": "1", "category-0-default_kind": "announcement",
+}  # fmt: skip
+ODD_JSON = ["[1]", '"x"', "7", '{"pl": 7}', '{"pl": ["x"]}', '{"xx": "x"}', '{"pl": "a\\u0000b"}', "{nonsense"]
+
+
+@pytest.mark.parametrize("told", [*ODD_JSON, '{"pl": "%s"}' % ("x" * 61), '{"pl": {"name": "x"}}'])
+def test_odd_translations_of_a_label_are_refused(told: str, root: Member, client: Client) -> None:
+    words = {"slug": "bug", "name": "Bug", "colour": "teal", "translations": told}
+    answer = signed_in(root).post("/admin/community/label/add/", words)
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    assert not Label.objects.exists()
+
+
+@pytest.mark.parametrize("told", [*ODD_JSON, '{"pl": {"name": 7}}', '{"pl": {"title": "x"}}', '{"pl": "x"}'])
+def test_odd_translations_of_a_category_are_refused(told: str, root: Member) -> None:
+    answer = signed_in(root).post("/admin/community/place/add/", {**PLACE, "translations": told})
+    assert answer.status_code == 200
+    assert answer.context["errors"]
+    assert not Category.objects.exists()
+
+
+@pytest.mark.parametrize("told", ["", "null", "{}", "[]"])
+def test_no_translations_are_none(told: str, root: Member, client: Client) -> None:
+    browser = signed_in(root)
+    words = {"slug": "bug", "name": "Bug", "colour": "teal", "translations": told}
+    assert browser.post("/admin/community/label/add/", words).status_code == 302
+    assert browser.post("/admin/community/place/add/", {**PLACE, "translations": told}).status_code == 302
+    company = {"name": "Acme", "attributes": told}
+    assert browser.post("/admin/community/company/add/", company).status_code == 302
+    assert (Label.objects.get().translations, Company.objects.get().attributes) == ({}, {})
+    assert client.get("/discussions/?label=bug").status_code == 200
+
+
+@pytest.mark.parametrize("told", ["[1]", '"x"', '{"a": "b\\u0000"}'])
+def test_odd_attributes_of_a_company_are_refused(told: str, root: Member) -> None:
+    answer = signed_in(root).post("/admin/community/company/add/", {"name": "Acme", "attributes": told})
+    assert answer.context["errors"]
+
+
+def test_translations_stand_on_pages(root: Member) -> None:
+    told = '{"pl": {"name": "Nowości", "description": "Co nowego"}}'
+    assert signed_in(root).post("/admin/community/place/add/", {**PLACE, "translations": told}).status_code == 302
+    assert "Nowości" in Client().get("/c/news/", headers={"Accept-Language": "pl"}).content.decode()
+
+
+SET_UP = {
+    "name": "Fresh", "language": "pl", "languages": ["pl", "en"], "handle": "boss", "email": "boss@example.com",
+    "password": "correct horse battery", "categories": "Pytania\nOgłoszenia\n", "brand_colour": "", "key": "wrong",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", ["member", "further"])
+def test_set_up_says_what_to_do_where_the_address_was_imported(where: str) -> None:
+    Site.objects.all().delete()
+    imported = make.member("imported", email="Boss@example.com" if where == "member" else "other@example.com")
+    EmailAddress.objects.create(user=imported, email="boss@Example.com", verified=where == "further")
+    browser = Client()
+    assert "imported member" not in browser.post("/setup/", SET_UP).content.decode()
+    answer = browser.post("/setup/", {**SET_UP, "key": set_up_key()})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "An imported member has this address." in page
+    assert "Pytania" in page
+    assert not Member.objects.filter(handle="boss").exists()
+
+
 def test_first_run_set_up_makes_a_site() -> None:
     Site.objects.all().delete()
     browser = Client()
     assert browser.get("/discussions/").headers["Location"] == "/setup/"
-    words = {
-        "name": "Fresh", "language": "pl", "languages": ["pl", "en"], "handle": "boss", "email": "boss@example.com",
-        "password": "correct horse battery", "categories": "Pytania\nOgłoszenia\n", "brand_colour": "", "key": "wrong",
-    }  # fmt: skip
+    words = SET_UP
     refused = browser.post("/setup/", words)
     assert refused.status_code == 422
     assert "Pytania" in refused.content.decode()

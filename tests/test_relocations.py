@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from community.conversations.models import Reply
-from community.discussions import relocate
-from community.discussions.models import Relocation, Thread
+from community.discussions import decide, relocate
+from community.discussions.models import Relocation, Solution, Thread
 from community.discussions.relocate import RelocationRefused
 from community.feedback.models import Item, Vote
 from community.feedback.vote import vote
@@ -106,6 +106,21 @@ def test_a_split_makes_a_thread_of_its_own_and_back(pair: tuple[Thread, Thread],
     assert after["replies"] == before["replies"]
     assert after["items"] == before["items"]
     assert client.get(relocation.target.path).status_code == 404
+
+
+def test_a_solution_goes_with_its_reply_and_comes_back(pair: tuple[Thread, Thread], sam: Member, ann: Member) -> None:
+    left, right = pair
+    chosen = Reply.objects.get(about=left.pk, number=2)
+    decide.solve(left, chosen, by=ann)
+    before = list(Solution.objects.values())
+    split = relocate.split(left, [chosen], "A thing of its own", by=sam)
+    assert not Solution.objects.exists()
+    relocate.undo(split, by=sam)
+    assert list(Solution.objects.values()) == before
+    merged = relocate.merge(left, right, by=sam)
+    assert not Solution.objects.exists()
+    relocate.undo(merged, by=sam)
+    assert list(Solution.objects.values()) == before
 
 
 def test_refusals_say_why(pair: tuple[Thread, Thread], sam: Member, ann: Member) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 
+from community.conversations import change
 from community.conversations.models import ReadMark, Reply
 from community.discussions import decide
 from community.discussions.models import Closure, Pin, Solution, Thread
@@ -86,6 +87,45 @@ def test_staff_choose_a_solution_too_and_replace_it(ann: Member, bo: Member, sam
     assert Solution.objects.get().reply == second
 
 
+def test_solved_stands_only_while_its_reply_does(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    reply = make.reply(thread, by=bo, body="Turn it off and on.")
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    chosen = Solution.objects.values().get()
+    assert "Solved" in client.get("/discussions/").content.decode()
+    assert "acceptedAnswer" in client.get(thread.item.path).content.decode()
+    signed_in(sam).post(f"/replies/{reply.pk}/removal/")
+    assert "Solved" not in client.get("/discussions/").content.decode()
+    assert "acceptedAnswer" not in client.get(thread.item.path).content.decode()
+    signed_in(sam).post(f"/replies/{reply.pk}/restoration/")
+    assert "Solved" in client.get("/discussions/").content.decode()
+    assert Solution.objects.values().get() == chosen
+
+
+def test_what_was_decided_meanwhile_stays_when_a_solution_is_restored(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    first, second = make.reply(thread, by=bo), make.reply(thread, by=bo)
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    signed_in(sam).post(f"/replies/{first.pk}/removal/")
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/2/")
+    signed_in(sam).post(f"/replies/{first.pk}/restoration/")
+    assert Solution.objects.get().reply == second
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/withdrawal/")
+    signed_in(sam).post(f"/replies/{first.pk}/removal/")
+    signed_in(sam).post(f"/replies/{first.pk}/restoration/")
+    assert not Solution.objects.exists()
+
+
+def test_a_reply_removed_while_it_is_chosen_solves_nothing(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    reply = make.reply(thread, by=bo)
+    change.remove(reply, by=sam)
+    decide.solve(thread, reply, by=ann)
+    assert not Solution.objects.exists()
+    change.restore(reply, by=sam)
+    assert Solution.objects.get().by == ann
+
+
 def test_a_discussion_has_no_solution(ann: Member, bo: Member) -> None:
     thread = make.thread(by=ann, kind="discussion")
     make.reply(thread, by=bo)
@@ -157,6 +197,43 @@ def test_a_premoderated_category_holds_what_members_write(client: Client, ann: M
     signed_in(sam).post(f"/replies/{reply.pk}/approval/")
     assert "A held reply" in client.get(thread.item.path).content.decode()
     assert Item.objects.get(pk=thread.pk).reply_count == 1
+
+
+def test_what_was_approved_and_is_changed_waits_again(client: Client, ann: Member, bo: Member, sam: Member) -> None:
+    place = make.category("careful", is_premoderated=True).place
+    thread = make.thread(by=ann, title="Innocent", body="Innocent words", place=place)
+    signed_in(sam).post(f"/threads/{thread.pk}/approval/")
+    reply = make.reply(thread, by=bo, body="Innocent too")
+    signed_in(sam).post(f"/replies/{reply.pk}/approval/")
+    signed_in(ann).post(f"/threads/{thread.pk}/solution/1/")
+    told = signed_in(bo).post(f"/replies/{reply.pk}/edit/", {"body": "Buy pills"}, follow=True).content.decode()
+    assert "appear as soon as they are approved" in told
+    page = client.get(thread.item.path).content.decode()
+    assert "pills" not in page
+    assert "Solved" not in client.get("/discussions/").content.decode()
+    assert Item.objects.get(pk=thread.pk).reply_count == 0
+    signed_in(sam).post(f"/replies/{reply.pk}/approval/")
+    assert "pills" in client.get(thread.item.path).content.decode()
+    assert Item.objects.get(pk=thread.pk).reply_count == 1
+    assert Solution.objects.exists()
+    words = {"title": "Innocent", "body": "Buy pills here"}
+    told = signed_in(ann).post(f"/threads/{thread.pk}/edit/", words, follow=True).content.decode()
+    assert "appear as soon as they are approved" in told
+    assert client.get(thread.item.path).status_code == 404
+    assert "Innocent" in signed_in(sam).get("/desk/").content.decode()
+
+
+def test_what_staff_change_or_nobody_changed_does_not_wait(client: Client, ann: Member, sam: Member) -> None:
+    place = make.category("careful", is_premoderated=True).place
+    thread = make.thread(by=ann, title="Innocent", body="Innocent words", place=place)
+    decide.approve(thread, by=sam)
+    signed_in(ann).post(f"/threads/{thread.pk}/edit/", {"title": "Innocent", "body": "Innocent words"})
+    signed_in(sam).post(f"/threads/{thread.pk}/edit/", {"title": "Innocent", "body": "Clearer words"})
+    cleo = make.member("cleo", role="champion")
+    signed_in(cleo).post(f"/threads/{thread.pk}/edit/", {"title": "A clearer title"})
+    thread.item.refresh_from_db()
+    assert thread.item.title == "A clearer title"
+    assert client.get(thread.item.path).status_code == 200
 
 
 def test_editing_keeps_history_with_a_diff(client: Client, ann: Member, bo: Member) -> None:

@@ -47,7 +47,7 @@ def post_reply(
         return Posted(twin, is_new=False)
     limits.count(by, "replies")
     now = timezone.now()
-    held = bool(about.place and about.place.is_premoderated and not by.is_staff)
+    held = bool(about.place and about.place.holds_words_of(by))
     number = about.reply_serial + 1
     item = Item(
         kind=Reply.KIND, author=by, place_id=about.place_id, visibility=about.visibility, group_id=about.group_id,

@@ -46,7 +46,7 @@ def start_thread(asked: Question, *, by: Member) -> Thread:
         return twin
     limits.count(by, "threads")
     now = timezone.now()
-    held = asked.place.is_premoderated and not by.is_staff
+    held = asked.place.holds_words_of(by)
     item = Item(
         kind=Thread.KIND, title=asked.title, author=by, place=asked.place, language=asked.language or by.language,
         visibility=Visibility.PRIVATE if asked.is_private else Visibility.PUBLIC,

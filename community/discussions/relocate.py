@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 
 from community.conversations.models import Reply
 from community.conversations.post import path_of
-from community.discussions.models import Category, Kind, Relocation, Solution, Thread
+from community.discussions.decide import settle_solution
+from community.discussions.models import Category, Kind, Relocation, Thread
 from community.feedback.models import Item, Place, Visibility
 from community.members.models import Member
 
@@ -66,6 +67,7 @@ def split(thread: Thread, replies: Iterable[Reply], title: str, *, by: Member) -
     _carry(relocation, source, opening, [reply.pk for reply in chosen])
     relocation.before = {"opening": first.pk, "state": first.state}
     relocation.save(update_fields=["before", "numbers"])
+    settle_solution(source.pk, by=by)  # it may have gone along
     source.record("split", by=by, into=opening.pk)
     opening.record("posted", by=by, split_from=source.pk)
     return relocation
@@ -85,14 +87,12 @@ def merge(source: Thread, target: Thread, *, by: Member) -> Relocation:
     relocation = Relocation.objects.create(kind=Relocation.Kind.MERGE, source=from_item, target=to_item, by=by)
     opening = _opening_as_reply(from_item, to_item)
     _carry(relocation, from_item, to_item, list(_replies_of(from_item)), after=opening.number)
-    relocation.before = {
-        "opening": opening.pk,
-        "solution": Solution.objects.filter(thread=source).values_list("reply_id", flat=True).first(),
-    }
+    relocation.before = {"opening": opening.pk}
     relocation.save(update_fields=["before", "numbers"])
     Item.objects.filter(pk=from_item.pk).update(state=Item.State.MERGED)
     places = [one for one in (from_item.place_id, to_item.place_id) if one]
     list(Place.objects.select_for_update(no_key=True).filter(pk__in=places).order_by("pk"))
+    settle_solution(from_item.pk, by=by)
     from_item.record("merged", by=by, into=to_item.pk)
     to_item.record("merged in", by=by, source=from_item.pk)
     return relocation
@@ -114,6 +114,8 @@ def undo(relocation: Relocation, *, by: Member) -> None:
         _put_in_place(source, relocation.before["place"], by)
     else:
         _carry_back(relocation, source, target)
+        settle_solution(source.pk, by=by)
+        settle_solution(target.pk, by=by)
     relocation.undone_at, relocation.undone_by = timezone.now(), by
     relocation.save(update_fields=["undone_at", "undone_by"])
     source.record("relocation undone", by=by, relocation=relocation.pk)

@@ -1,4 +1,4 @@
-"""What discussions add to lower rooms: the first categories, navigation, and a section of each profile."""
+"""What discussions add to lower rooms: first categories, navigation, profiles, and what follows a reply."""
 
 from typing import Any
 
@@ -7,8 +7,9 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from community.conversations.models import Reply
+from community.discussions.decide import follow_reply
 from community.discussions.models import Category, Kind, Thread
-from community.feedback.models import Item
+from community.feedback.models import Item, consumers
 from community.feedback.places import Place
 from community.lib.avatars import COLOURS
 from community.lib.times import moment
@@ -58,3 +59,4 @@ def _title(item: Item) -> str:
 first_categories.fill("categories", make_categories)
 profile_sections.fill("activity", activity)
 navigation.fill("discussions", ("/discussions/", _("Discussions")))
+consumers.fill("solutions", follow_reply)

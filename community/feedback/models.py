@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.feedback.places import Audience, Place, Viewer
 from community.lib.avatars import COLOURS
+from community.lib.by_language import check_words, named
 from community.lib.literals import Literal
 from community.lib.slots import Slot
 from community.members.models import Group, Member, Product
@@ -59,6 +60,10 @@ class Label(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/labels/{self.slug}/"
+
+    def clean(self) -> None:
+        with named("translations"):
+            self.translations = check_words(self.translations or {}, 60)
 
     @property
     def local_name(self) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.avatars import COLOURS
+from community.lib.by_language import check_parts, named
 from community.members.models import Group, Member, Site
 
 Viewer: TypeAlias = Member | AnonymousUser
@@ -89,6 +90,10 @@ class Place(models.Model):
         super().save(*args, **kwargs)
         Site.touch()
 
+    def clean(self) -> None:
+        with named("translations"):
+            self.translations = check_parts(self.translations or {}, {"name": 80, "description": 300})
+
     @property
     def local_name(self) -> str:
         """The name in the language that the page is made in, or the one it was given first."""
@@ -112,6 +117,10 @@ class Place(models.Model):
         if not viewer.is_authenticated or not self.is_visible_to(viewer):
             return False
         return viewer.is_staff or self.posting == self.Posting.MEMBERS
+
+    def holds_words_of(self, member: Member) -> bool:
+        """Whether what the member writes here, or changes, waits for approval."""
+        return self.is_premoderated and not member.is_staff
 
     def touch(self) -> None:
         """Say that something in this place has changed."""

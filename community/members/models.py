@@ -1,10 +1,12 @@
 """People, their companies, groups and products, and the site they share."""
 
+import json
 import secrets
 from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -61,6 +63,12 @@ class Company(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        self.attributes = self.attributes or {}
+        # PostgreSQL takes no NUL, not even inside JSON (ABUSE A14).
+        if not isinstance(self.attributes, dict) or "\\u0000" in json.dumps(self.attributes):
+            raise ValidationError({"attributes": _("Write it like %(example)s.") % {"example": '{"region": "…"}'}})
 
 
 class MemberManager(BaseUserManager["Member"]):

@@ -16,7 +16,6 @@ from community.feedback.access import open_item
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft
 from community.feedback.models import Item
-from community.feedback.write import revise
 from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused
 from community.members.limits import LimitReached
@@ -73,7 +72,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            revise(reply.item, by=request.user, body=form.cleaned_data["body"])
+            change.edit(reply, by=request.user, body=form.cleaned_data["body"])
+            if reply.item.state == Item.State.HELD and not request.user.is_staff:
+                messages.info(request, _("Thank you. Your changes appear as soon as they are approved."))
             discard_draft(request.user, f"edit:{pk}")
             return back(request, reply.item.path)
         except (MarkdownRefused, LimitReached) as refusal:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.conversations.posts import author_name
-from community.discussions import permissions
+from community.discussions import decide, permissions
 from community.discussions.ask import DRAFT_KEY, start_thread
 from community.discussions.forms import EditThreadForm, ThreadForm
 from community.discussions.models import Thread
@@ -172,18 +172,24 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 def _revise(request: MemberRequest, thread: Thread, form: EditThreadForm) -> bool:
     said, item = form.cleaned_data, thread.item
     try:
-        _revise_all(request, item, said)
+        _revise_all(request, thread, said)
     except (MarkdownRefused, LimitReached) as refusal:
         form.add_error("body", str(refusal))
         return False
+    if item.state == Item.State.HELD and not request.user.is_staff:
+        messages.info(request, _("Thank you. Your changes appear as soon as they are approved."))
     discard_draft(request.user, f"edit:{item.pk}")
     return True
 
 
 @transaction.atomic
-def _revise_all(request: MemberRequest, item: Item, said: dict[str, Any]) -> None:
+def _revise_all(request: MemberRequest, thread: Thread, said: dict[str, Any]) -> None:
     """Words, address and labels together: a page kept half-way would keep the old address."""
-    revise(item, by=request.user, title=said["title"], body=said["body"])
+    item, place = thread.item, thread.item.place
+    is_changed = revise(item, by=request.user, title=said["title"], body=said["body"])
+    # Champions are trusted with the titles of others, not with words of their own.
+    if is_changed and place and place.holds_words_of(request.user) and item.author_id == request.user.pk:
+        decide.hold(thread, by=request.user)
     item.path = Thread.path_for(item.pk, said["title"])
     Item.objects.filter(pk=item.pk).update(path=item.path)
     if set(item.labels.all()) != set(said["labels"]):

@@ -56,6 +56,9 @@ def _may_set_up(form: SetUpForm) -> bool:
     said = dict(form.cleaned_data)  # add_error takes out what it names
     if not constant_time_compare(said["key"].strip(), set_up_key()):
         form.add_error("key", _("This is not the key. Copy it from the terminal where the site was started."))
+    elif _is_known(said["email"]):  # told to nobody without the key
+        words = _("An imported member has this address. Use another one here, then make them administrator in /admin/.")
+        form.add_error("email", words)
     if Member.objects.filter(handle=said["handle"].lower()).exists():  # people were imported before
         form.add_error("handle", _("This handle is taken, or looks like one of staff. Choose another one."))
     try:
@@ -63,6 +66,11 @@ def _may_set_up(form: SetUpForm) -> bool:
     except ValidationError as error:
         form.add_error("password", error)
     return form.is_valid()
+
+
+def _is_known(email: str) -> bool:
+    further = EmailAddress.objects.filter(email__iexact=email)
+    return further.exists() or Member.objects.filter(email__iexact=email).exists()
 
 
 @transaction.atomic

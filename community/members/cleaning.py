@@ -1,0 +1,41 @@
+"""Once a day: what has expired goes, for else sessions and counts of limits would stay for ever."""
+
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connections, router
+from django.utils import timezone
+from django_q.models import Schedule
+
+TASK = "community.members.cleaning.clean"
+
+
+def clean() -> None:
+    """Run by the task cluster; a second run finds nothing left."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    for alias in settings.CACHES:
+        cache = caches[alias]
+        if isinstance(cache, DatabaseCache):
+            _clear(cache)
+
+
+def _clear(cache: DatabaseCache) -> None:
+    """Django throws expired rows away only once the table is full."""
+    model: Any = cache.cache_model_class
+    connection = connections[router.db_for_write(model)]
+    table, expires = (connection.ops.quote_name(name) for name in (model._meta.db_table, "expires"))
+    now = connection.ops.adapt_datetimefield_value(timezone.now().replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE {expires} < %s", [now])  # noqa: S608 (a name of ours, quoted)
+
+
+def ensure_schedule(using: str) -> None:
+    """One daily schedule, made when there is none; an administrator may change its hour."""
+    if Schedule._meta.db_table not in connections[using].introspection.table_names():
+        return  # only this app was migrated
+    schedules = Schedule.objects.using(using)
+    if not schedules.filter(func=TASK).exists():
+        schedules.create(name="cleaning", func=TASK, schedule_type=Schedule.DAILY)
