@@ -39,7 +39,6 @@ def test_an_old_time_stays_a_date(visit: Visitor, people: dict[str, Member]) -> 
 
 @pytest.mark.parametrize("phone", [False, True])
 def test_a_link_to_a_reply_lands_on_it(phone: bool, visit: Visitor, people: dict[str, Member]) -> None:
-    """Though what lies above it has not been laid out yet."""
     thread = make.thread(by=people["ann"])
     for number in range(18):
         make.reply(
