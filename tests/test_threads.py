@@ -262,6 +262,27 @@ def test_what_was_typed_into_an_edit_is_there_again(ann: Member) -> None:
     assert "data-discard-draft" not in browser.get(url).content.decode()
 
 
+def test_kind_and_language_can_be_put_right(ann: Member, sam: Member) -> None:
+    thread = make.thread(by=ann, title="Nice sync", body="I like it.")
+    url, words = f"/threads/{thread.pk}/edit/", {"title": "Nice sync", "body": "I like it."}
+    assert 'value="announcement"' not in signed_in(ann).get(url).content.decode()
+    assert signed_in(ann).post(url, words | {"kind": "announcement"}).status_code == 422
+    signed_in(ann).post(url, words | {"kind": "discussion", "language": "pl"})
+    thread.refresh_from_db()
+    assert (thread.kind, Item.objects.get(pk=thread.pk).language) == ("discussion", "pl")
+    assert thread.item.events.filter(verb="filed", by=ann).count() == 1
+    signed_in(sam).post(url, words | {"kind": "announcement", "language": "pl"})
+    thread.refresh_from_db()
+    assert thread.kind == "announcement"
+
+
+def test_what_is_solved_stays_a_question(ann: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    decide.solve(thread, make.reply(thread, by=sam), by=ann)
+    words = {"title": "A question", "body": "Words.", "kind": "discussion"}
+    assert signed_in(ann).post(f"/threads/{thread.pk}/edit/", words).status_code == 422
+
+
 def test_a_champion_retitles_and_moves_but_does_not_touch_words(ann: Member) -> None:
     priya = make.member("priya", role="champion")
     thread = make.thread(by=ann, title="Typo in titel", body="Mine.")

@@ -4,19 +4,22 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from community.conversations.models import Reply
 from community.conversations.posts import author_name
 from community.discussions.ask import Question
-from community.discussions.models import Category, Kind
-from community.discussions.permissions import kinds_for
+from community.discussions.edit import Edited
+from community.discussions.models import Category, Kind, Thread
+from community.discussions.permissions import decision, kinds_for
 from community.feedback import directory
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib.fields import LineField, MarkdownField
 from community.lib.isolate import isolated
 from community.lib.markdown import excerpt
+from community.members.models import Member
 from community.members.requests import Request
 
 
@@ -38,6 +41,10 @@ class LabelChoice(forms.ModelMultipleChoiceField):
 
 def _select() -> forms.Select:
     return forms.Select(attrs={"class": "input"})
+
+
+def _offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
+    form.fields[name].choices = choices  # type: ignore[attr-defined]
 
 
 class ThreadForm(forms.Form):
@@ -95,9 +102,28 @@ class ThreadForm(forms.Form):
 class EditThreadForm(forms.Form):
     title = LineField(label=_("Title"), min_length=3, max_length=200)
     body = MarkdownField(label=_("Your text"))
+    kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), widget=_select(), required=False)
+    language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"), widget=_select(), required=False)
     labels = LabelChoice(
         queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
     )
+
+    def __init__(self, words: QueryDict | None, *, thread: Thread, draft: dict[str, str], by: Member) -> None:
+        self.thread, item = thread, thread.item
+        begun = {"title": item.title, "body": item.body, "kind": thread.kind, "language": item.language}
+        super().__init__(words, initial={**begun, "labels": item.labels.all(), **draft})
+        # What is solved stays a question, and only staff make announcements.
+        kinds = {thread.kind}
+        if item.place and not decision(thread, "solution"):
+            kinds.update(kinds_for(item.place, by))
+        _offer(self, "kind", [(kind, label) for kind, label in Kind.choices if kind in kinds])
+        if item.language not in dict(settings.LANGUAGES):  # brought in from elsewhere
+            _offer(self, "language", [(item.language, item.language or "–"), *settings.LANGUAGES])
+
+    def edited(self) -> Edited:
+        said, thread = self.cleaned_data, self.thread
+        kind, language = said["kind"] or thread.kind, said["language"] or thread.item.language
+        return Edited(said["title"], said["body"], kind, language, tuple(said["labels"]))
 
 
 class MoveForm(forms.Form):

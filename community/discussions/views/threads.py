@@ -1,17 +1,15 @@
-from typing import Any
-
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from community.conversations.posts import author_name
-from community.discussions import decide, permissions
+from community.discussions import permissions
 from community.discussions.ask import DRAFT_KEY, start_thread
+from community.discussions.edit import edit_thread
 from community.discussions.forms import EditThreadForm, ThreadForm
 from community.discussions.models import Thread
 from community.discussions.page import thread_page, threads_in_full
@@ -25,7 +23,6 @@ from community.feedback.guestpages import keep
 from community.feedback.models import Item
 from community.feedback.places import Place
 from community.feedback.viewing import count_view
-from community.feedback.write import revise
 from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused, excerpt
 from community.members.limits import LimitReached
@@ -160,8 +157,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     may_reword = permissions.may_edit(thread, request.user)
     draft = draft_of(request.user, f"edit:{pk}") if may_reword and request.method != "POST" else None
     words = {"title": draft.title or item.title, "body": draft.body} if draft and draft.body else {}
-    begun = {"title": item.title, "body": item.body, "labels": item.labels.all()} | words
-    form = EditThreadForm(request.POST if request.method == "POST" else None, initial=begun)
+    form = EditThreadForm(
+        request.POST if request.method == "POST" else None, thread=thread, draft=words, by=request.user
+    )
     form.fields["body"].disabled = not may_reword  # champions retitle; the words stay the author's
     if form.is_valid() and _revise(request, thread, form):
         return back(request, item.path)
@@ -170,28 +168,12 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _revise(request: MemberRequest, thread: Thread, form: EditThreadForm) -> bool:
-    said, item = form.cleaned_data, thread.item
     try:
-        _revise_all(request, thread, said)
+        edit_thread(thread, form.edited(), by=request.user)
     except (MarkdownRefused, LimitReached) as refusal:
         form.add_error("body", str(refusal))
         return False
-    if item.state == Item.State.HELD and not request.user.is_staff:
+    if thread.item.state == Item.State.HELD and not request.user.is_staff:
         messages.info(request, _("Thank you. Your changes appear as soon as they are approved."))
-    discard_draft(request.user, f"edit:{item.pk}")
+    discard_draft(request.user, f"edit:{thread.pk}")
     return True
-
-
-@transaction.atomic
-def _revise_all(request: MemberRequest, thread: Thread, said: dict[str, Any]) -> None:
-    """Words, address and labels together: a page kept half-way would keep the old address."""
-    item, place = thread.item, thread.item.place
-    is_changed = revise(item, by=request.user, title=said["title"], body=said["body"])
-    # Champions are trusted with the titles of others, not with words of their own.
-    if is_changed and place and place.holds_words_of(request.user) and item.author_id == request.user.pk:
-        decide.hold(thread, by=request.user)
-    item.path = Thread.path_for(item.pk, said["title"])
-    Item.objects.filter(pk=item.pk).update(path=item.path)
-    if set(item.labels.all()) != set(said["labels"]):
-        item.labels.set(said["labels"])
-        item.record("labelled", by=request.user)
