@@ -1,5 +1,7 @@
 """What the compiled template shows is, byte for byte, what Django's engine shows; all else it refuses."""
 
+import datetime
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -42,6 +44,16 @@ class Words(str):
     """Words of a class of their own, as an enum's values are."""
 
 
+class Loud:
+    """Shows its words, and other words to whoever asks for HTML."""
+
+    def __str__(self) -> str:
+        return "<b>loud</b>"
+
+    def __html__(self) -> str:
+        return "<i>not these</i>"
+
+
 def kind_of(value: object) -> str:
     """Names a case; a repr may hold an address, which is another one in each of xdist's workers."""
     return type(value).__name__
@@ -70,12 +82,19 @@ def test_text_stays_as_it_is() -> None:
         gettext_lazy("Reply"),
         gettext_lazy("A & <b>B</b>"),
         pgettext_lazy("a post", "Quote"),
+        Loud(),
         None,
         True,
         False,
         0,
         -7,
         1_234_567,
+        1.5,
+        -1234.75,
+        Decimal("1234.50"),
+        datetime.date(2026, 11, 21),
+        datetime.time(14, 5),
+        datetime.datetime(2026, 11, 21, 23, 30, tzinfo=datetime.UTC),
         ["<a>", 1],
         ("<a>", None),
         {"<a>": 1},
@@ -128,14 +147,15 @@ def test_conditions(condition: str, a: object, b: object) -> None:
     shown(f"{{% if {condition} %}}{{% else %}}{{% if thing.b %}}{{% endif %}}{{{{ thing.b }}}}{{% endif %}}", thing)
 
 
-@pytest.mark.parametrize("things", [[], ["<a>"], [1, None, "b"], ("x",), "word", {"k": 1}, iter(())], ids=kind_of)
+@pytest.mark.parametrize("things", [[], ["<a>"], [1, None, "b"], ("x",), "word", {"k": 1}, None, iter(())], ids=kind_of)
 def test_a_loop_with_one_name(things: object) -> None:
     shown("{% for one in thing %}[{{ one }}{% if one == 1 %}!{% endif %}]{% endfor %}", things)
 
 
-@pytest.mark.parametrize("things", [[], [("a", "<b>"), ("c", None)], [("x", "y", "z")[1:]], ["ab"]], ids=kind_of)
+@pytest.mark.parametrize("things", [[], [("a", "<b>"), ("c", None)], [("x", "y", "z")[1:]], ["ab"], None], ids=kind_of)
 def test_a_loop_with_several_names(things: object) -> None:
     shown("{% for a, b in thing %}{{ b }}{{ a }};{% endfor %}", things)
+    shown("{% for a, a in thing %}{{ a }}{% endfor %}", things)
     shown("{% for a,b in thing %}{% for one in thing %}{{ a }}{% endfor %}{% endfor %}", things)
 
 
@@ -146,6 +166,12 @@ def test_a_loop_with_names_for_more_or_less_than_there_is_fails_in_both() -> Non
             ours.get_template("x.html").render(Context({"thing": things}))
         with pytest.raises(ValueError, match="unpack"):
             compiled(ours, "x.html", "thing")(things)
+
+
+def test_a_name_means_again_what_it_meant_before_the_loop() -> None:
+    assert shown("{% for thing in thing %}{{ thing }}{% endfor %}{{ thing }}", (1, 2)) == "12(1, 2)"
+    nested = "{% for one in thing %}{% for one in one %}{{ one }}{% endfor %}{{ one }}{% endfor %}"
+    assert shown(nested, ["ab"]) == "abab"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -175,24 +201,43 @@ def test_translations_are_those_of_the_language() -> None:
         assert shown(words) == "ตอบกลับ อ้างอิง"
 
 
+def test_includes_show_only_what_they_are_given() -> None:
+    inner = "{% load i18n %}<b>{{ who }}{% if n == 1 %}{{ n }}{% endif %}</b>{% translate 'Reply' %}"
+    thing = SimpleNamespace(name=HOSTILE, n=1)
+    assert "</b>" in shown('{% include "inner.html" with who=thing.name n=thing.n only %}', thing, inner=inner)
+    assert shown('{% include "inner.html" only %}', inner="words") == "words"
+    looped = '{% for a, b in thing %}{% include "inner.html" with who=b n=a only %}{% endfor %}'
+    shown(looped, [(1, "<x>"), (2, "y")], inner=inner)
+    shown('{% include "inner.html" with who=thing n=5 only %}', "z", inner=inner)
+
+
+def test_a_name_means_again_what_it_meant_before_the_include() -> None:
+    source = '{% include "inner.html" with thing=thing.inner only %}{{ thing.outer }}'
+    assert shown(source, SimpleNamespace(inner="in", outer="out"), inner="{{ thing }}") == "inout"
+    swapped = '{% for a, b in thing %}{% include "inner.html" with a=b b=a only %}{% endfor %}'
+    assert shown(swapped, ["12"], inner="{{ a }}{{ b }}") == "21"
+
+
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("{{ thing|upper }}", "knows no filters, as in thing|upper"),
+        ("{{ thing|upper }}", "knows no filters and no words in quotes, as in thing|upper"),
         ("{% if thing|length %}{% endif %}", "as in thing|length"),
-        ("{% if thing == 'a' %}{% endif %}", "knows no filters, as in 'a'"),
+        ("{% if thing == 'a' %}{% endif %}", "knows no filters and no words in quotes, as in 'a'"),
         ("{% for one in thing|slice:'1' %}{% endfor %}", "knows no filters"),
         ("{{ _('Reply') }}", "as in _('Reply')"),
+        ("{{ thing.0 }}", "thing.0"),
+        ("{{ thing.class }}", "thing.class"),
         ("{{ other }}", "other is nothing that this component was given"),
         ("{{ forloop.counter }}", "forloop is nothing that this component was given"),
         ("{% if request.user %}{% endif %}", "request is nothing that this component was given"),
         ("{% for one in thing %}{% endfor %}{{ one }}", "one is nothing that this component was given"),
-        ("{% with a=thing %}{{ a }}{% endwith %}", "does not know"),
-        ("{% now 'Y' %}", "does not know"),
-        ("{% autoescape off %}{{ thing }}{% endautoescape %}", "does not know"),
-        ("{% blocktranslate %}a{% endblocktranslate %}", "does not know"),
-        ("{% for one in thing reversed %}{% endfor %}", "does not know"),
-        ("{% for one in thing %}{% empty %}none{% endfor %}", "does not know"),
+        ("{% with a=thing %}{{ a }}{% endwith %}", "does not know {% with a=thing %}"),
+        ("{% now 'Y' %}", "does not know {% now 'Y' %}"),
+        ("{% autoescape off %}{{ thing }}{% endautoescape %}", "does not know {% autoescape off %}"),
+        ("{% blocktranslate %}a{% endblocktranslate %}", "does not know {% blocktranslate %}"),
+        ("{% for one in thing reversed %}{% endfor %}", "does not know {% for one in thing reversed %}"),
+        ("{% for one in thing %}{% empty %}none{% endfor %}", "does not know {% for one in thing %} with {% empty %}"),
         ("{% if thing > 1 %}{% endif %}", "does not know >"),
         ("{% if thing in thing %}{% endif %}", "does not know in"),
         ("{% if thing is None %}{% endif %}", "does not know is"),
@@ -201,17 +246,33 @@ def test_translations_are_those_of_the_language() -> None:
         ("{% translate 'Reply'|upper %}", "translates only what is written out"),
         ("{% translate 'Reply' context thing %}", "translates only what is written out"),
         ("{% translate 'Reply' context 'a'|upper %}", "translates only what is written out"),
-        ("{% translate 'Reply' as reply %}", "does not know"),
-        ("{% translate 'Reply' noop %}", "does not know"),
-        ("{% include 'inner.html' %}", "does not know"),
-        ("{% include 'inner.html' with a=thing %}", "does not know"),
+        ("{% translate 'Reply' as reply %}", "does not know {% translate 'Reply' as reply %}"),
+        ("{% translate 'Reply' noop %}", "does not know {% translate 'Reply' noop %}"),
+        ("{% include 'inner.html' %}", "does not know {% include 'inner.html' %}"),
+        ("{% include 'inner.html' with a=thing %}", "does not know {% include 'inner.html' with a=thing %}"),
+        ("{% include 'x.html' only %}", "includes nothing in itself, as x.html would be"),
         ("{% include thing only %}", "includes only by name"),
+        ("{% include 'inner.html'|lower only %}", "includes only by name"),
+        ("{% include 'inner.html' with a=thing|upper only %}", "knows no filters"),
     ],
 )
 def test_what_it_does_not_know_is_refused_with_a_reason(source: str, says: str) -> None:
     reason = refused(source, inner="words")
     assert reason.startswith("x.html: ")
     assert says in reason
+
+
+def test_what_an_include_was_not_given_is_refused_by_its_name() -> None:
+    reason = refused('{% include "inner.html" with a=thing only %}', inner="{{ thing }}")
+    assert reason == "inner.html: thing is nothing that this component was given"
+
+
+def test_a_method_and_a_missing_attribute_are_errors_and_not_silence() -> None:
+    ours = engine("{{ thing.upper }}")
+    with pytest.raises(TypeError, match="upper"):
+        compiled(ours, "x.html", "thing")("words")
+    with pytest.raises(AttributeError, match="upper"):
+        compiled(ours, "x.html", "thing")(5)
 
 
 def test_it_is_made_once_for_each_language_and_name() -> None:
