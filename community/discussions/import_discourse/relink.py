@@ -9,7 +9,7 @@ from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import external_id_of_post, external_id_of_topic
 from community.discussions.import_discourse.words import Words
 from community.feedback.models import Event, Item
-from community.lib.discourse_archive import ArchivedTopic
+from community.lib.discourse_topics import ArchivedTopic
 
 
 def relink(source: str, read: Callable[[], Iterator[ArchivedTopic]], words: Words) -> None:
