@@ -14,91 +14,15 @@ from django.core.management import CommandError, call_command
 from community.conversations.models import Reply
 from community.discussions import bulk
 from community.discussions.import_discourse import run
-from community.discussions.import_discourse.report import Report
-from community.discussions.import_discourse.run import Wish, import_discourse
 from community.discussions.models import Closure, Kind, Pin, Solution, Thread
 from community.feedback.models import Event, Item, Label, consumers
 from community.feedback.places import Place
 from community.feedback.vote import vote, withdraw
-from community.lib import discourse_raw
 from community.members.models import Member
 from tests import make
+from tests.discourse import archive, bring, forum, post, reply, thread, topic
 
 pytestmark = pytest.mark.django_db
-
-
-def post(number: int, username: str, cooked: str = "", **fields: object) -> dict[str, object]:
-    return {
-        "id": fields.pop("id", None),
-        "post_number": number,
-        "username": username,
-        "name": username.title(),
-        "cooked": cooked or f"<p>Words {number} of {username}.</p>",
-        "created_at": f"2021-03-{number:02}T10:00:00.000Z",
-        "updated_at": f"2021-03-{number:02}T12:00:00.000Z",
-        "version": 1,
-        "post_type": 1,
-    } | fields
-
-
-def topic(number: int, title: str, posts: list[dict[str, object]], **fields: object) -> dict[str, object]:
-    for one in posts:
-        one["topic_id"] = number
-        one["id"] = one["id"] or number * 100 + int(str(one["post_number"]))
-    return {
-        "id": number,
-        "title": title,
-        "category_id": 2,
-        "created_at": "2021-03-01T10:00:00Z",
-        "views": 40 + number,
-        "post_stream": {"posts": posts},
-    } | fields
-
-
-def quote(topic_id: int, number: int, who: str = "bob", words: str = "said") -> str:
-    return (
-        f'<aside class="quote" data-username="{who}" data-post="{number}" data-topic="{topic_id}">'
-        f"<blockquote><p>{words}</p></blockquote></aside>"
-    )
-
-
-def forum() -> list[dict[str, object]]:
-    return [
-        topic(
-            1,
-            "Where is the export?",
-            [
-                post(1, "Anna_B", likes=0, actions_summary=[{"id": 2, "count": 3}]),
-                post(2, "bob", reply_to_post_number=1, version=2),
-                post(3, "sam", post_type=3, action_code="closed.enabled"),
-                post(
-                    4, "sam", f"{quote(1, 2)}<p>Under @bob's menu.</p>", reply_to_post_number=2, staff=True,
-                    actions_summary=[{"id": 2, "count": 5}],
-                ),
-                post(5, "bob", "<p>(post deleted by author)</p>", user_deleted=True),
-                post(6, "spammer", "<p>Buy!</p>", hidden=True),
-                post(7, "sam", "<p>Not for customers.</p>", post_type=4),
-            ],
-            tags=["pdf export", "ส่งออก"],
-            closed=True,
-            accepted_answer={"post_number": 4},
-        ),
-        topic(2, "It began before", [post(3, "bob", quote(3, 1, "cleo")), post(4, "cleo")], category_id=5),
-        topic(3, "Later", [post(1, "cleo", raw='[quote="bob, post:2, topic:1"]\nwords\n[/quote]\n\nSo it is.')]),
-        topic(4, "Nothing", [post(1, "sam", post_type=3)]),
-        topic(5, "Unlisted", [post(1, "bob")], visible=False, pinned=True),
-    ]  # fmt: skip
-
-
-def archive(folder: Path, topics: list[dict[str, object]]) -> Path:
-    folder.mkdir(exist_ok=True)
-    for one in topics:
-        (folder / f"{one['id']}.json").write_text(json.dumps(one))
-    return folder
-
-
-def bring(path: Path, **fields: object) -> Report:
-    return import_discourse(Wish(path=path, name="old", base_url="https://old.example", **fields))  # type: ignore[arg-type]
 
 
 def everything() -> dict[str, list[tuple[object, ...]]]:
@@ -128,14 +52,6 @@ def story() -> list[tuple[object, ...]]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return archive(tmp_path / "forum", forum())
-
-
-def thread(number: int) -> Thread:
-    return Thread.objects.select_related("item__author", "item__place").get(item__external_id=f"t{number}")
-
-
-def reply(topic_id: int, number: int) -> Reply:
-    return Reply.objects.select_related("item__author").get(item__external_id=f"p{topic_id * 100 + number}")
 
 
 def test_keeps_who_said_what_and_when(path: Path) -> None:
@@ -200,37 +116,6 @@ def test_whispers_and_hidden_posts_stay_away_from_guests(path: Path) -> None:
     bring(path)
     seen = set(Item.objects.visible_to(AnonymousUser()).values_list("external_id", flat=True))
     assert seen == {"t1", "p102", "p104", "t2", "p204", "t3"}
-
-
-def test_links_and_quotes_lead_here_also_to_what_comes_later(path: Path) -> None:
-    bring(path, batch=1)
-    assert f"[wrote](/go/{reply(1, 2).pk})" in reply(1, 4).item.body
-    assert f"[wrote](/go/{thread(3).pk})" in thread(2).item.body
-    assert f'href="/go/{thread(3).pk}"' in thread(2).item.html
-    assert thread(3).item.body == f"> **bob** [wrote](/go/{reply(1, 2).pk}):\n>\n> words\n\nSo it is."
-    assert not Event.objects.filter(detail__has_key="waiting").exists()
-
-
-@pytest.mark.parametrize(
-    ("said", "kept"),
-    [
-        ('<p>See <a href="https://old.example/t/later/3/1?u=x">this</a></p>', "See [this](/go/{})"),
-        ('<p>See <a href="/t/later/3">this</a></p>', "See [this](/go/{})"),
-        ('<p><a href="https://old.example/t/later/3">https://old.example/t/later/3</a></p>', "[Later](/go/{})"),
-        ('<p><a href="/t/gone/99">gone</a></p>', "[gone](https://old.example/t/gone/99)"),
-        ("<pre><code>https://old.example/t/later/3</code></pre>", "```\nhttps://old.example/t/later/3\n```"),
-    ],
-)
-def test_addresses_of_the_old_forum(tmp_path: Path, said: str, kept: str) -> None:
-    bring(archive(tmp_path / "f", [topic(1, "One", [post(1, "bob", said)]), topic(3, "Later", [post(1, "bob")])]))
-    assert thread(1).item.body == kept.format(thread(3).pk)
-
-
-def test_without_base_url_no_path_of_theirs_is_taken_for_ours(tmp_path: Path) -> None:
-    path = archive(tmp_path / "f", [topic(1, "One", [post(1, "bob", '<p><a href="/t/gone/99">gone</a></p>')])])
-    report = import_discourse(Wish(path=path, name="old"))
-    assert thread(1).item.body == "gone"
-    assert report.counts["links without --base-url"] == 1
 
 
 def test_twice_is_once(path: Path) -> None:
@@ -318,36 +203,6 @@ def test_people_keep_apart_from_those_who_are_here(tmp_path: Path) -> None:
     assert 'href="/members/bob-2/"' in thread(1).item.html
 
 
-def test_text_that_cannot_be_stored_is_cleaned(tmp_path: Path) -> None:
-    bad = "A\x00B \ud800 C"
-    report = bring(archive(tmp_path / "f", [topic(1, "T\x00itle\x1b", [post(1, "bob", raw=bad)])]))
-    assert (thread(1).item.title, thread(1).item.body) == ("Title", "AB  C")
-    assert report.counts["characters cleaned"] == 1
-
-
-@pytest.mark.parametrize(("raw", "how"), [("[a" * 5_000, "shown as code"), ("word " * 20_000, "cut")])
-def test_text_that_is_too_much_is_shown_all_the_same(tmp_path: Path, raw: str, how: str) -> None:
-    report = bring(archive(tmp_path / "f", [topic(1, "One", [post(1, "bob", raw=raw)])]))
-    assert raw[:1000].strip() in thread(1).item.body
-    assert thread(1).item.html
-    assert report.counts[how] == 1
-    assert report.examples == [f"{how}: post 101"]
-
-
-@pytest.mark.parametrize(
-    ("raw", "cooked", "body"),
-    [
-        ("$a_1*b_1*c$", '<p><span class="math">a_1*b_1*c</span></p>', "`a_1*b_1*c`"),
-        ("a<br>b", "<p>a<br>b</p>", "a\nb"),
-        ("`a<br>b` and *c*", "<p><code>a&lt;br&gt;b</code> and <em>c</em></p>", "`a<br>b` and *c*"),
-        ("x < y > z", "<p>x &lt; y &gt; z</p>", "x < y > z"),
-    ],
-)
-def test_formulas_and_html_come_from_what_was_shown(tmp_path: Path, raw: str, cooked: str, body: str) -> None:
-    bring(archive(tmp_path / "f", [topic(1, "One", [post(1, "bob", cooked, raw=raw)])]))
-    assert thread(1).item.body == body
-
-
 def test_a_language_that_the_interface_does_not_speak(path: Path) -> None:
     bring(path, language="de")
     assert set(Item.objects.values_list("language", flat=True)) == {"de"}
@@ -413,29 +268,3 @@ def test_categories_file_that_is_none(path: Path, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no list of categories"):
         call_command("import_discourse", path, categories=tmp_path / "names.json")
     assert not Member.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("raw", "markdown"),
-    [
-        ('a\n[quote="b"]\nc\n[/quote]\nd', "a\n\n> **b** wrote:\n>\n> c\n\nd"),
-        ('[quote="a"]\n[quote="b"]\nx\n[/quote]\ny\n[/quote]\nz', None),
-        ("```\n[quote]x[/quote]\n```", "```\n[quote]x[/quote]\n```"),
-        ("[quote] never ends", "[quote] never ends"),
-        ("[code]\n[quote]x[/quote]\n[/code]\ny", "```\n[quote]x[/quote]\n```\ny"),
-        ('[quote="b"]\nc\n\n[/quote]\n\n\nd', "> **b** wrote:\n>\n> c\n\nd"),
-        ("![a|10x20](upload://Xy1.png)", "![a](https://cdn.example/1.png)"),
-        ('[details="More"]\nx\n[/details]', "**More**\nx"),
-        ("[code=sql]\nselect 1", "```sql\nselect 1\n```"),
-        ("[date=2026-04-08 time=14:00:00 timezone=Etc/UTC]", "2026-04-08 14:00:00 Etc/UTC"),
-    ],
-)
-def test_marks_of_discourse_become_markdown(raw: str, markdown: str | None) -> None:
-    cooked = '<img src="https://cdn.example/1.png" data-base62-sha1="Xy1">'
-    found = discourse_raw.to_markdown(raw, cooked=cooked)
-    if markdown is None:
-        assert found.split("\n")[-1] == "z"
-        assert "> > x" in found
-        assert "\n> y" in found
-    else:
-        assert found == markdown

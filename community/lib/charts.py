@@ -148,30 +148,35 @@ def number(value: float) -> str:
 
 
 def _svg(title: str, scale: Scale, points: Sequence[Point], marks: SafeString, rtl: bool) -> SafeString:
-    edge = WIDTH - LEAD + 8 if rtl else LEAD - 8
-    anchor = "end"  # of a line of text: its left side in a right-to-left page
-    start = 0 if rtl else LEAD
-    grid = format_html_join(
-        "",
-        '<line class="chart-grid" x1="{}" x2="{}" y1="{}" y2="{}"/>'
-        '<text class="chart-text" x="{}" y="{}" text-anchor="{}" dominant-baseline="middle">{}</text>',
-        (
-            (
-                start,
-                start + WIDTH - LEAD,
-                _n(scale.y(t)),
-                _n(scale.y(t)),
-                edge,
-                _n(scale.y(t)),
-                anchor,
-                number(t),
-            )
-            for t in scale.ticks()
-        ),
+    return format_html(
+        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
+        WIDTH,
+        HEIGHT,
+        title,
+        _grid(scale, rtl),
+        marks,
+        _names(points, rtl),
     )
+
+
+def _grid(scale: Scale, rtl: bool) -> SafeString:
+    """A line across at each round value, with the value at its start."""
+    edge = WIDTH - LEAD + 8 if rtl else LEAD - 8
+    start = 0 if rtl else LEAD
+    return format_html_join(
+        "",
+        '<line class="chart-grid" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/>'
+        # "end" is the end of a line of text: its left side in a right-to-left page
+        '<text class="chart-text" x="{3}" y="{2}" text-anchor="end" dominant-baseline="middle">{4}</text>',
+        ((start, start + WIDTH - LEAD, _n(scale.y(tick)), edge, number(tick)) for tick in scale.ticks()),
+    )
+
+
+def _names(points: Sequence[Point], rtl: bool) -> SafeString:
+    """The names below, of eight points at the most."""
     slot = (WIDTH - LEAD) / max(len(points), 1)
     every = max(1, ceil(len(points) / 8))
-    names = format_html_join(
+    return format_html_join(
         "",
         '<text class="chart-text" x="{}" y="{}" text-anchor="middle">{}</text>',
         (
@@ -179,15 +184,6 @@ def _svg(title: str, scale: Scale, points: Sequence[Point], marks: SafeString, r
             for at, point in enumerate(points)
             if at % every == 0
         ),
-    )
-    return format_html(
-        '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}</svg>',
-        WIDTH,
-        HEIGHT,
-        title,
-        grid,
-        marks,
-        names,
     )
 
 

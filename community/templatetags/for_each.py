@@ -2,7 +2,7 @@
 
 A page shows twenty posts or rows of some fifteen values each, and Django's engine spends most of a
 page's time on resolving them one by one. This tag reads the component as the engine has parsed it and
-writes it down as one Python function, once per process. The component stays an ordinary template that
+writes it down as one Python function, once per process and language. The component stays an ordinary template that
 `{% include %}` shows as well; it may use what `lib/compiled.py` knows: text, variables without filters,
 if, for, translate and include … only.
 """

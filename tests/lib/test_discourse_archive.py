@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from community.lib import discourse_archive
-from community.lib.discourse_archive import ArchiveRefused, Problems, count, read
+from community.lib.discourse_archive import ArchiveRefused, count, read
+from community.lib.discourse_topics import Problems
 
 
 def post(number, topic=7, **more):

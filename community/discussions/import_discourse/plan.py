@@ -15,7 +15,7 @@ from community.discussions.import_discourse.words import Words
 from community.discussions.models import Closure, Kind, Pin, Solution, Thread
 from community.feedback.models import Event, Item, Visibility
 from community.feedback.places import Place
-from community.lib.discourse_archive import ArchivedPost, ArchivedTopic
+from community.lib.discourse_topics import ArchivedPost, ArchivedTopic
 from community.lib.markdown import RENDERER_VERSION
 from community.members.models import Member
 

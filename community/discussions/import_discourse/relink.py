@@ -9,7 +9,7 @@ from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import external_id_of_post, external_id_of_topic
 from community.discussions.import_discourse.words import Words
 from community.feedback.models import Event, Item
-from community.lib.discourse_archive import ArchivedTopic
+from community.lib.discourse_topics import ArchivedTopic
 
 
 def relink(source: str, read: Callable[[], Iterator[ArchivedTopic]], words: Words) -> None:
@@ -26,39 +26,27 @@ def relink(source: str, read: Callable[[], Iterator[ArchivedTopic]], words: Word
 
 
 def _relink_topic(source: str, topic: ArchivedTopic, words: Words) -> None:
-    items = {
-        item.external_id: item
-        for item in Item.objects.filter(
-            source=source,
-            external_id__in=[
-                external_id_of_topic(topic.id),
-                *(external_id_of_post(post.id) for post in topic.posts),
-            ],
-            revisions=None,
-        )
-    }
-    events = Event.objects.filter(
-        item__source=source,
-        item__external_id=external_id_of_topic(topic.id),
-        verb=VERB,
-        detail__has_key="waiting",
-    )
-    opening = Event.objects.filter(
-        item__source=source,
-        item__external_id=external_id_of_topic(topic.id),
-        verb=VERB,
-        detail__has_key="opening",
-    ).first()
+    untouched = _untouched(source, topic)
+    imported = Event.objects.filter(item__source=source, item__external_id=external_id_of_topic(topic.id), verb=VERB)
+    waiting = imported.filter(detail__has_key="waiting")
+    opening = imported.filter(detail__has_key="opening").first()
     opening_id = opening.detail["opening"] if opening else None
     for post in topic.posts:
         is_opening = post.id == opening_id
-        item = items.get(external_id_of_topic(topic.id) if is_opening else external_id_of_post(post.id))
+        item = untouched.get(external_id_of_topic(topic.id) if is_opening else external_id_of_post(post.id))
         if item is None:
             continue
         written = words.of(post)
         if (written.body, written.html) != (item.body, item.html):
             item.body, item.html = written.body, written.html
             item.save(update_fields=["body", "html"])
-    for event in events:
+    for event in waiting:
         event.detail.pop("waiting")
         event.save(update_fields=["detail"])
+
+
+def _untouched(source: str, topic: ArchivedTopic) -> dict[str | None, Item]:
+    """What came from the topic and nobody edited here, by the id that it has over there."""
+    ids = [external_id_of_topic(topic.id), *(external_id_of_post(post.id) for post in topic.posts)]
+    items = Item.objects.filter(source=source, external_id__in=ids, revisions=None)
+    return {item.external_id: item for item in items}

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from community.lib.discourse_archive import Problems
+from community.lib.discourse_topics import Problems
 
 MOST_EXAMPLES = 200
 _LINES = {

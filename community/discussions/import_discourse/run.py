@@ -28,7 +28,7 @@ from community.discussions.import_discourse.words import Words
 from community.feedback.models import Event, Item
 from community.feedback.places import Place
 from community.lib import discourse_archive
-from community.lib.discourse_archive import ArchivedTopic, Problems
+from community.lib.discourse_topics import ArchivedTopic, Problems
 from community.lib.progress import bar
 from community.lib.row_ids import reserve
 

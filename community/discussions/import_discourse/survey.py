@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from community.lib.discourse_archive import ArchivedPost, ArchivedTopic
+from community.lib.discourse_topics import ArchivedPost, ArchivedTopic
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import Survey
 from community.lib import discourse_raw, html_to_markdown, markdown
-from community.lib.discourse_archive import ArchivedPost
+from community.lib.discourse_topics import ArchivedPost
 from community.lib.markdown_escape import escape_words, fenced_code, link
 from community.lib.plain_text import excerpt
 from community.members.models import Member
