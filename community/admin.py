@@ -15,12 +15,14 @@ from community.discussions.models import Category
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib import markdown
-from community.lib.pictures import PictureRefused, logo_from
+from community.lib.picture_forms import PictureForm
+from community.lib.pictures import logo_from
 from community.members.models import Company, Group, Member, Product, Site, SitePage
 from community.members.pages import publish_page
 
 
-class SiteForm(forms.ModelForm):
+class SiteForm(PictureForm):
+    picture_field = "logo"
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -40,13 +42,7 @@ class SiteForm(forms.ModelForm):
         return colour
 
     def clean_logo(self) -> Any:
-        logo = self.cleaned_data["logo"]
-        if not logo or logo == self.instance.logo:
-            return logo
-        try:
-            return logo_from(logo)
-        except PictureRefused as refusal:
-            raise ValidationError(str(refusal), code="picture") from refusal
+        return self.made_anew(logo_from)
 
 
 class TouchesPages(admin.ModelAdmin):

@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.fields import LineField
-from community.lib.pictures import PictureRefused, face_from
+from community.lib.picture_forms import PictureForm
+from community.lib.pictures import face_from
 from community.members import handles
 from community.members.models import THEMES, Acceptance, Member, Site
 from community.members.pages import newest_page
@@ -54,7 +55,7 @@ class SignUpExtra(forms.Form):
             Acceptance.objects.create(member=member, slug=slug, language=page.language, version=page.version)
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(PictureForm):
     name = LineField(label=_("Display name"), max_length=80, required=False)
     handle = forms.CharField(
         label=_("Handle"), validators=handles.validators, max_length=30, widget=_text(dir="ltr"),
@@ -82,13 +83,7 @@ class SettingsForm(forms.ModelForm):
         return handle
 
     def clean_picture(self) -> Any:
-        picture = self.cleaned_data["picture"]
-        if not picture or picture == self.instance.picture:
-            return picture
-        try:
-            return face_from(picture)
-        except PictureRefused as refusal:
-            raise ValidationError(str(refusal), code="picture") from refusal
+        return self.made_anew(face_from)
 
     def save(self, commit: bool = True) -> Member:
         member = super().save(commit)
