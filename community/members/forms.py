@@ -15,6 +15,7 @@ from community.lib.fields import LineField
 from community.lib.picture_forms import PictureForm
 from community.lib.pictures import face_from
 from community.members import handles
+from community.members.lookalikes import looks_like_staff
 from community.members.models import THEMES, Acceptance, Member, Site
 from community.members.pages import newest_page
 
@@ -75,9 +76,16 @@ class SettingsForm(PictureForm):
         model = Member
         fields = ["name", "handle", "bio", "picture", "language", "time_zone", "theme", "keys_on"]
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        # One they have had already stays theirs: staff may have come later.
+        if name and name != self.instance.name and not self.instance.is_staff and looks_like_staff(name):
+            raise ValidationError(_("This name looks like that of a member of staff. Choose another one."))
+        return name
+
     def clean_handle(self) -> str:
         handle = self.cleaned_data["handle"].lower()
-        is_taken = handles.looks_like_staff(handle, Member) or Member.objects.filter(handle=handle).exists()
+        is_taken = looks_like_staff(handle, but=self.instance) or Member.objects.filter(handle=handle).exists()
         if handle != self.instance.handle and is_taken:
             raise ValidationError(_("This handle is taken, or looks like one of staff. Choose another one."))
         return handle
