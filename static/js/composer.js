@@ -9,7 +9,8 @@ const look = async (form, view) => {
   pane.hidden = !area.hidden
   if (!area.hidden) return area.focus()
   const answer = await fetch("/preview/", { method: "POST", headers: { "X-CSRFToken": token(form) }, body: new URLSearchParams({ body: area.value }) }).catch(() => null)
-  if (answer?.ok) pane.innerHTML = await answer.text()
+  // 422 and 429 say in their own words why there is no preview.
+  if (answer?.ok || [422, 429].includes(answer?.status)) pane.innerHTML = await answer.text()
   else pane.textContent = document.querySelector("#words").dataset.failed
 }
 
