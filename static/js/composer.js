@@ -45,6 +45,11 @@ document.addEventListener("click", (event) => {
   answer(form, link.closest(".post"), link.hasAttribute("data-quote"))
 })
 
+// The composer that a guest's link has fetched: whoever opened it wants to write.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "composer-place") event.target.querySelector("textarea")?.focus()
+})
+
 document.addEventListener("focusin", (event) => {
   const area = event.target.closest("[data-composer] textarea")
   if (area) area.form.dataset.open = "yes"
