@@ -12,6 +12,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from community.discussions.models import Category
+from community.feedback.delete_members import delete_members
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib import markdown
@@ -111,6 +112,12 @@ class MemberAdmin(TouchesPages):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Member) -> None:
+        delete_members([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        delete_members(queryset)
 
 
 @admin.register(Company)
