@@ -12,15 +12,18 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from community.discussions.models import Category
+from community.feedback.delete_members import delete_members
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib import markdown
-from community.lib.pictures import PictureRefused, logo_from
+from community.lib.picture_forms import PictureForm
+from community.lib.pictures import logo_from
 from community.members.models import Company, Group, Member, Product, Site, SitePage
 from community.members.pages import publish_page
 
 
-class SiteForm(forms.ModelForm):
+class SiteForm(PictureForm):
+    picture_field = "logo"
     languages = forms.MultipleChoiceField(
         label=_("Languages offered"), choices=settings.LANGUAGES, widget=forms.CheckboxSelectMultiple, required=False
     )
@@ -40,13 +43,7 @@ class SiteForm(forms.ModelForm):
         return colour
 
     def clean_logo(self) -> Any:
-        logo = self.cleaned_data["logo"]
-        if not logo or logo == self.instance.logo:
-            return logo
-        try:
-            return logo_from(logo)
-        except PictureRefused as refusal:
-            raise ValidationError(str(refusal), code="picture") from refusal
+        return self.made_anew(logo_from)
 
 
 class TouchesPages(admin.ModelAdmin):
@@ -115,6 +112,12 @@ class MemberAdmin(TouchesPages):
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
+
+    def delete_model(self, request: HttpRequest, obj: Member) -> None:
+        delete_members([obj])
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
+        delete_members(queryset)
 
 
 @admin.register(Company)

@@ -191,7 +191,7 @@ STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "community.lib.uploads.WholeFiles"},
     "staticfiles": {"BACKEND": "config.static.JoinedStorage"},
 }
 STATICFILES_FINDERS = [
@@ -202,9 +202,10 @@ WHITENOISE_MAX_AGE = 60 * 60
 FILE_UPLOAD_HANDLERS = [
     "community.lib.uploads.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
-FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# A picture and the fields around it. It is all that the quota lets in, and nothing of it is written before it was
+# looked at, so that a full disk stops nobody who uploads nothing.
+FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20

@@ -1,6 +1,8 @@
 """ABUSE D, E and G: log-ins, guesses, sessions, uploads and mails."""
 
+import errno
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings as configured
 from django.core import mail
 from django.core.cache import cache
+from django.core.files import File
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
@@ -19,7 +22,7 @@ from community.members.models import Member, OutgoingMail
 from tests import make
 from tests.conftest import signed_in
 from tests.test_accounts import NEW, last_code
-from tests.test_members import SETTINGS, media, picture  # noqa: F401 (a fixture)
+from tests.test_members import BRAND, SETTINGS, media, picture  # noqa: F401 (a fixture)
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "correct horse battery"
@@ -257,6 +260,55 @@ def test_E70_a_picture_of_a_thousand_frames_or_layers_is_one_face(ann: Member, m
     ann.refresh_from_db()
     with Image.open(ann.picture.path) as face:
         assert getattr(face, "n_frames", 1) == 1
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It takes forty bytes, and then no more."""
+
+    def chunks(self: File, chunk_size: int | None = None) -> Iterator[bytes]:
+        yield self.read(40)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(File, "chunks", chunks)
+
+
+def test_E76_a_full_disk_is_a_form_error_and_no_file(
+    ann: Member,
+    full_disk: None,
+    media: Path,  # noqa: F811
+) -> None:
+    answer = signed_in(ann).post("/me/settings/", {**SETTINGS, "bio": "dear words", "picture": picture()})
+    assert answer.status_code == 422
+    assert "could not be stored just now" in answer.content.decode()
+    assert "dear words" in answer.content.decode()
+    assert not [one for one in media.rglob("*") if one.is_file()]
+    assert signed_in(ann).post("/me/settings/", {**SETTINGS, "bio": "dear words"}).status_code == 302
+    ann.refresh_from_db()
+    assert not ann.picture
+
+
+def test_E76_a_full_disk_is_a_form_error_for_a_logo_too(
+    root: Member,
+    full_disk: None,
+    media: Path,  # noqa: F811
+) -> None:
+    answer = signed_in(root).post("/admin/community/site/1/change/", {**BRAND, "logo": picture()})
+    assert "could not be stored just now" in answer.content.decode()
+    assert not [one for one in media.rglob("*") if one.is_file()]
+
+
+def test_E76_a_large_upload_needs_no_room_before_it_is_looked_at(
+    ann: Member,
+    media: Path,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full(*args: object, **options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", full)
+    file = picture("BMP", (1_200, 1_200))
+    assert signed_in(ann).post("/me/settings/", {**SETTINGS, "picture": file}).status_code == 422
 
 
 @pytest.mark.parametrize("cut", [10, 100, 300])

@@ -232,3 +232,18 @@ def test_a_host_that_is_not_ours_is_refused_and_kept_nowhere(client: Client, ann
     assert "evil.example" not in page
     assert "evil.example" not in client.get("/").content.decode()
     assert RequestFactory().get("/").get_host() == "testserver"
+
+
+def test_A10_previews_of_guests_are_counted_by_address(ann: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("community.members.limits.PREVIEWS_A_MINUTE", 3)
+    guest, neighbour = Client(REMOTE_ADDR="203.0.113.9"), Client(REMOTE_ADDR="203.0.113.10")
+    for _ in range(3):
+        assert guest.post("/preview/", {"body": "*x*"}).status_code == 200
+    for one in (guest, Client(REMOTE_ADDR="203.0.113.9")):  # a new session is no new address
+        answer = one.post("/preview/", {"body": "*x*"})
+        assert answer.status_code == 429
+        assert "your text is kept" in answer.content.decode()
+    assert neighbour.post("/preview/", {"body": "*x*"}).status_code == 200
+    browser = signed_in(ann)
+    for _ in range(5):
+        assert browser.post("/preview/", {"body": "*x*"}, REMOTE_ADDR="203.0.113.9").status_code == 200

@@ -168,6 +168,38 @@ def test_A13_a_handle_that_looks_like_staff_is_refused_in_settings_too(ann: Memb
     assert ann.handle == "ann"
 
 
+LIKE_SAM = [
+    "Sam Rivera", "sam rivera", "SamRivera", "Sam\u200b Rivera", "Ѕаm Rіvеrа", "S\u034fam Rivera", "Sam  Rivera ✓",
+    "Ｓａｍ Ｒｉｖｅｒａ", "𝐒𝐚𝐦 𝐑𝐢𝐯𝐞𝐫𝐚", "Sám Rívera", "sarn r1vera", "Sam\u3164Rivera", "ꜱᴀᴍ ʀɪᴠᴇʀᴀ", "sam", "SAM", "s.a.m",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LIKE_SAM)
+def test_A13_a_name_that_looks_like_staff_is_refused(name: str, ann: Member, sam: Member) -> None:
+    words = {"handle": "ann", "language": "en", "time_zone": "UTC", "theme": "dark", "name": name}
+    answer = signed_in(ann).post("/me/settings/", words)
+    assert answer.status_code == 422
+    assert "looks like that of a member of staff" in answer.content.decode()
+    ann.refresh_from_db()
+    assert ann.name == "Ann Okafor"
+
+
+def test_A13_other_names_and_staff_s_own_are_not_refused(ann: Member, sam: Member) -> None:
+    words = {"language": "en", "time_zone": "UTC", "theme": "dark"}
+    for name in ("Sam", "Samira", "Rivera", "ขวัญ", "김서연", ""):
+        answer = signed_in(ann).post("/me/settings/", {**words, "handle": "ann", "name": name})
+        assert answer.status_code == (422 if name == "Sam" else 302), name
+    for handle in ("sam", "s-am"):
+        assert signed_in(sam).post("/me/settings/", {**words, "handle": handle, "name": "Sam R."}).status_code == 302
+    Member.objects.filter(pk=ann.pk).update(name="Sam R.")  # hers before sam came
+    assert signed_in(ann).post("/me/settings/", {**words, "handle": "ann", "name": "Sam R."}).status_code == 302
+
+
+def test_A13_a_handle_that_looks_like_the_name_of_staff_is_refused(ann: Member, sam: Member) -> None:
+    words = {"name": "x", "language": "en", "time_zone": "UTC", "theme": "dark"}
+    assert signed_in(ann).post("/me/settings/", {**words, "handle": "sam-rivera"}).status_code == 422
+
+
 def test_A20_a_name_is_escaped_in_admin_toast_mail_and_desk(root: Member, sam: Member) -> None:
     evil = '"><b onclick=alert(1)>Eve</b>'
     eve = make.member("eve", name=evil)

@@ -209,6 +209,13 @@ def test_a_language_that_the_interface_does_not_speak(path: Path) -> None:
     assert set(Member.objects.values_list("language", flat=True)) == {"en"}
 
 
+def test_A13_no_author_comes_in_under_a_name_of_staff(path: Path) -> None:
+    make.member("cleopatra", name="Сleo", role="agent")
+    bring(path)
+    assert Member.objects.get(external_id="cleo").name == ""
+    assert Member.objects.get(external_id="bob").name == "Bob"
+
+
 def test_categories_get_names_and_audiences(path: Path, tmp_path: Path) -> None:
     names = tmp_path / "names.json"
     names.write_text(json.dumps({"2": {"name": "Help!", "parent": 5}, "5": {"name": "Meta", "audience": "staff"}}))

@@ -49,6 +49,16 @@ def test_brings_people_and_companies(tmp_path: Path) -> None:
     assert not report.refused
 
 
+def test_A13_nobody_comes_in_under_a_name_of_staff(tmp_path: Path, sam: Member) -> None:
+    lines = f"{HEADING},Role\nx@example.com,Ѕam Rivera,,,,,,,,\ny@example.com,Sam Rivera,,,,,,,,agent\n"
+    for _ in range(2):
+        bring(tmp_path, f"{lines}{sam.email},Other,,,,,,,,\n", allows_roles=True)
+    assert Member.objects.get(email="x@example.com").name == ""
+    assert Member.objects.get(email="y@example.com").name == "Sam Rivera"
+    sam.refresh_from_db()
+    assert (sam.name, sam.role) == ("Sam Rivera", "agent")
+
+
 def test_twice_is_once_and_nobody_is_mailed(tmp_path: Path) -> None:
     bring(tmp_path, f"{HEADING}\n{NOK}\n")
     before = people()

@@ -16,7 +16,8 @@ from community.checks import DEMO_PASSWORD
 from community.discussions.models import Category
 from community.feedback.models import Label
 from community.members import limits, roles
-from community.members.handles import from_name, skeleton
+from community.members.handles import from_name
+from community.members.lookalikes import skeleton
 from community.members.models import Acceptance, Company, Member, Site, SitePage
 from community.members.pages import publish_page
 from community.members.views.setup import set_up_key
@@ -330,6 +331,9 @@ def test_a_handle_from_a_name(name: str, handle: str) -> None:
 def test_confusable_handles_share_a_skeleton() -> None:
     assert skeleton("s-a.m") == skeleton("sam")
     assert skeleton("rn1ke") == skeleton("mike")
+    assert skeleton("ขวัญ") != skeleton("ขวาญ")
+    assert skeleton("มี") != skeleton("มู")
+    assert skeleton("김서연") != skeleton("김서윤")
 
 
 def test_demo_log_ins_are_reported_on_a_real_site() -> None:

@@ -123,6 +123,20 @@ def test_a_solution_goes_with_its_reply_and_comes_back(pair: tuple[Thread, Threa
     assert list(Solution.objects.values()) == before
 
 
+def test_a_split_of_a_private_thread_stays_in_its_asker_s_sight(ann: Member, sam: Member) -> None:
+    private = make.thread(by=ann, is_private=True)
+    make.reply(private, by=sam, body="Which version?")
+    make.reply(private, by=ann, body="The newest. And another thing …")
+    make.reply(private, by=sam, body="About that other thing")
+    words = {"title": "Another thing", "replies": list(Reply.objects.exclude(number=2).values_list("pk", flat=True))}
+    answer = signed_in(sam).post(f"/threads/{private.pk}/split/", words)
+    assert answer.status_code == 422
+    assert "must begin with a reply by its asker" in answer.content.decode()
+    words["replies"] = list(Reply.objects.exclude(number=1).values_list("pk", flat=True))
+    answer = signed_in(sam).post(f"/threads/{private.pk}/split/", words)
+    assert "About that other thing" in signed_in(ann).get(answer.headers["Location"]).content.decode()
+
+
 def test_refusals_say_why(pair: tuple[Thread, Thread], sam: Member, ann: Member) -> None:
     left, right = pair
     private = make.thread(by=ann, is_private=True)

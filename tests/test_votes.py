@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from community.feedback.models import Item, Vote
+from community.feedback.vote import vote
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
@@ -67,3 +68,27 @@ def test_C41_numbers_and_marks_cannot_be_sent(ann: Member, bo: Member) -> None:
     signed_in(bo).post("/t/new/", words)
     item = Item.objects.get(title="Mass assignment")
     assert (item.author, item.state, item.vote_count, item.created_at.year > 2020) == (bo, "visible", 0, True)
+
+
+@pytest.mark.parametrize("way", ["one", "chosen"])
+def test_the_votes_of_who_is_deleted_are_counted_out(
+    way: str, ann: Member, bo: Member, cy: Member, root: Member
+) -> None:
+    thread = make.thread(by=ann, title="Dark mode")
+    reply = make.reply(thread, by=cy)
+    Item.objects.filter(pk=thread.pk).update(imported_votes=5, vote_count=5)
+    for item in (thread.item, reply.item):
+        vote(item, by=bo)
+    vote(thread.item, by=cy)
+    make.thread(by=bo, title="Words that stay")
+    assert "Upvote Dark mode, 7 votes" in Client().get(thread.item.path).content.decode()
+    if way == "one":
+        signed_in(root).post(f"/admin/community/member/{bo.pk}/delete/", {"post": "yes"})
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [bo.pk], "post": "yes"}
+        signed_in(root).post("/admin/community/member/", chosen)
+    assert not Member.objects.filter(pk=bo.pk).exists()
+    counts = dict(Item.objects.filter(pk__in=[thread.pk, reply.pk]).values_list("pk", "vote_count"))
+    assert counts == {thread.pk: 6, reply.pk: 0}
+    assert "Upvote Dark mode, 6 votes" in Client().get(thread.item.path).content.decode()
+    assert "Former member" in Client().get("/discussions/").content.decode()

@@ -52,6 +52,10 @@ def split(thread: Thread, replies: Iterable[Reply], title: str, *, by: Member) -
         raise RelocationRefused(_("Choose the replies that the new thread should begin with."))
     source = _locked([thread.pk])[0]
     first = chosen[0].item
+    if _readers(first) != _readers(source):  # what is private to staff is not private to who asked
+        raise RelocationRefused(
+            _("This thread is private: the new one must begin with a reply by its asker, or they could not read it.")
+        )
     opening = Item.objects.create(
         kind=Thread.KIND, title=title, author=first.author, place_id=source.place_id, language=first.language,
         visibility=source.visibility, group_id=source.group_id, created_at=first.created_at,

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from community.lib.fields import LineField
 from community.lib.slots import Slot
-from community.members.handles import looks_like_staff
+from community.members.lookalikes import looks_like_staff
 from community.members.mail import queue_mail
 from community.members.models import Member
 from community.members.requests import MemberRequest, Request
@@ -54,7 +54,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def clean_username(self, username: str, shallow: bool = False) -> str:
         handle = super().clean_username(username.lower(), shallow=shallow)
-        if not shallow and looks_like_staff(handle, Member):
+        # Shallow too: so are the handles checked that are made from what an identity provider says.
+        if looks_like_staff(handle):
             raise ValidationError(_("This handle looks like that of a member of staff. Choose another one."))
         return handle
 
@@ -92,7 +93,8 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):
     def populate_user(self, request: Request, sociallogin: Any, data: dict[str, Any]) -> Member:
         user = super().populate_user(request, sociallogin, data)
         with suppress(ValidationError):
-            user.name = LineField(max_length=80, required=False).clean(str(data.get("name") or "")[:80])
+            name = LineField(max_length=80, required=False).clean(str(data.get("name") or "")[:80])
+            user.name = "" if looks_like_staff(name) else name
         user.language = request.LANGUAGE_CODE
         return user
 

@@ -12,8 +12,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.lib.fields import LineField
-from community.lib.pictures import PictureRefused, face_from
+from community.lib.picture_forms import PictureForm
+from community.lib.pictures import face_from
 from community.members import handles
+from community.members.lookalikes import looks_like_staff
 from community.members.models import THEMES, Acceptance, Member, Site
 from community.members.pages import newest_page
 
@@ -54,7 +56,7 @@ class SignUpExtra(forms.Form):
             Acceptance.objects.create(member=member, slug=slug, language=page.language, version=page.version)
 
 
-class SettingsForm(forms.ModelForm):
+class SettingsForm(PictureForm):
     name = LineField(label=_("Display name"), max_length=80, required=False)
     handle = forms.CharField(
         label=_("Handle"), validators=handles.validators, max_length=30, widget=_text(dir="ltr"),
@@ -77,21 +79,22 @@ class SettingsForm(forms.ModelForm):
         model = Member
         fields = ["name", "handle", "bio", "picture", "language", "time_zone", "theme", "keys_on"]
 
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        # One they have had already stays theirs: staff may have come later.
+        if name and name != self.instance.name and not self.instance.is_staff and looks_like_staff(name):
+            raise ValidationError(_("This name looks like that of a member of staff. Choose another one."))
+        return name
+
     def clean_handle(self) -> str:
         handle = self.cleaned_data["handle"].lower()
-        is_taken = handles.looks_like_staff(handle, Member) or Member.objects.filter(handle=handle).exists()
+        is_taken = looks_like_staff(handle, but=self.instance) or Member.objects.filter(handle=handle).exists()
         if handle != self.instance.handle and is_taken:
             raise ValidationError(_("This handle is taken, or looks like one of staff. Choose another one."))
         return handle
 
     def clean_picture(self) -> Any:
-        picture = self.cleaned_data["picture"]
-        if not picture or picture == self.instance.picture:
-            return picture
-        try:
-            return face_from(picture)
-        except PictureRefused as refusal:
-            raise ValidationError(str(refusal), code="picture") from refusal
+        return self.made_anew(face_from)
 
     def save(self, commit: bool = True) -> Member:
         member = super().save(commit)

@@ -9,8 +9,6 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from community.members.roles import STAFF
-
 LONGEST = 30
 _SHAPE = r"^[a-z0-9](?:[a-z0-9]|[-_.](?=[a-z0-9])){1,29}\Z"
 RESERVED = frozenset(
@@ -45,13 +43,6 @@ RESERVED = frozenset(
         "guest",
     ]
 )
-# Letters that look alike fold to one, so that nobody can pass for a member of staff (ABUSE A13).
-_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "_": "", "-": "", ".": ""})
-
-
-def skeleton(handle: str) -> str:
-    """What a handle looks like from a distance; two handles with one skeleton are confusable."""
-    return handle.lower().translate(_ALIKE).replace("rn", "m").replace("vv", "w")
 
 
 def no_address(member: models.Model) -> str:
@@ -62,12 +53,6 @@ def no_address(member: models.Model) -> str:
 def not_reserved(handle: str) -> None:
     if handle.lower() in RESERVED:
         raise ValidationError(_("This handle is kept for the site. Choose another one."), code="reserved")
-
-
-def looks_like_staff(handle: str, members: type[models.Model]) -> bool:
-    """Whether a handle could be taken for that of somebody else who is staff."""
-    staff = members._default_manager.filter(role__in=STAFF).exclude(handle=handle).values_list("handle", flat=True)
-    return skeleton(handle) in {skeleton(one) for one in staff}
 
 
 validators: list[Callable[[str], None]] = [

@@ -110,7 +110,7 @@ class _Writer:
         ids = reserve(Member, len(strangers))
         members = [
             Member(
-                pk=pk, handle=self.handles.take(row.handle, row.name), name=row.name, email=row.email,
+                pk=pk, handle=self.handles.take(row.handle, row.name), name=self._name(row), email=row.email,
                 company=company, language=row.language or "en", time_zone=row.time_zone or "UTC",
                 role=row.role or Role.MEMBER, password=make_password(None),
             )
@@ -124,13 +124,18 @@ class _Writer:
         return {member.email or "": member for member in members}
 
     def _update(self, member: Member, row: Row, company: Company | None) -> None:
-        wanted = {"company_id": company.pk if company else member.company_id, "name": member.name or row.name}
+        name = member.name or (row.name if member.is_staff else self._name(row))
+        wanted = {"company_id": company.pk if company else member.company_id, "name": name}
         if row.role:
             wanted["role"] = row.role
         changed = [name for name, value in wanted.items() if getattr(member, name) != value]
         self.report.counts["changed" if changed else "unchanged"] += 1
         if changed and not self.is_dry:
             Member.objects.filter(pk=member.pk).update(**{name: wanted[name] for name in changed})
+
+    def _name(self, row: Row) -> str:
+        """Nobody is brought in under a name that looks like one of staff, unless they are."""
+        return row.name if row.role in STAFF else self.handles.unlike_staff(row.name)
 
     def _company(self, row: Row) -> Company | None:
         if not row.company:

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
 from community.members.models import Member
+from community.members.requests import Request
 
 
 class Standing(StrEnum):
@@ -41,6 +44,9 @@ LIMITS = {
     Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10),
     Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20),
 }
+
+
+PREVIEWS_A_MINUTE = 30  # of guests from one address: each costs as much as a page
 
 
 def standing_of(member: Member) -> Standing:
@@ -79,6 +85,16 @@ def count(member: Member, act: str) -> None:
     if used >= most:
         raise LimitReached(_sentence(act, most, left))
     cache.set(key, (first, used + 1), timeout=int(left.total_seconds()) + 1)
+
+
+def count_preview(request: Request) -> None:
+    """Count a preview that a guest asks for against the minute of their address, or raise LimitReached."""
+    rate = {"preview": f"{PREVIEWS_A_MINUTE}/m/ip"}
+    if request.user.is_authenticated or ratelimit.consume(request, app="community", action="preview", config=rate):
+        return
+    raise LimitReached(
+        _("You asked for many previews in one minute. Wait a moment, then try again; your text is kept.")
+    )
 
 
 def check_words(member: Member, html: str, mentions: int) -> None:

@@ -9,7 +9,8 @@ const look = async (form, view) => {
   pane.hidden = !area.hidden
   if (!area.hidden) return area.focus()
   const answer = await fetch("/preview/", { method: "POST", headers: { "X-CSRFToken": token(form) }, body: new URLSearchParams({ body: area.value }) }).catch(() => null)
-  if (answer?.ok) pane.innerHTML = await answer.text()
+  // 422 and 429 say in their own words why there is no preview.
+  if (answer?.ok || [422, 429].includes(answer?.status)) pane.innerHTML = await answer.text()
   else pane.textContent = document.querySelector("#words").dataset.failed
 }
 
@@ -42,6 +43,11 @@ document.addEventListener("click", (event) => {
   if (!link || !form || event.ctrlKey || event.metaKey) return
   event.preventDefault()
   answer(form, link.closest(".post"), link.hasAttribute("data-quote"))
+})
+
+// The composer that a guest's link has fetched: whoever opened it wants to write.
+document.addEventListener("htmx:afterSwap", (event) => {
+  if (event.target.id === "composer-place") event.target.querySelector("textarea")?.focus()
 })
 
 document.addEventListener("focusin", (event) => {

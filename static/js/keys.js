@@ -17,13 +17,16 @@ const move = (by) => {
 
 const field = (...names) => names.map((name) => document.querySelector(name)).find((found) => found?.checkVisibility())
 
+// A guest's composer waits behind a link: focus alone would leave them in front of it.
+const enter = (found) => (found?.matches("a") ? found.click() : found?.focus())
+
 const keys = {
   "/": () => field("[data-key-search]", "[data-key-ask]")?.focus(),
   j: () => move(1),
   k: () => move(-1),
   o: () => current()?.querySelector("a.row-title")?.click(),
   c: () => { location.href = "/t/new/" },
-  r: () => (field("[data-key-reply]") || field("[data-reply]"))?.focus(),
+  r: () => enter(field("[data-key-reply]", "[data-reply]")),
   "?": () => document.querySelector("[data-key-help]")?.click(),
 }
 

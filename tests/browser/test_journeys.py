@@ -145,6 +145,35 @@ def test_typed_text_survives_an_expired_log_in(visit: Visitor, people: dict[str,
     assert page.evaluate("Object.values(localStorage).some(text => text.includes('Dear words'))")
 
 
+@pytest.mark.parametrize("way", ["key", "click"])
+def test_r_opens_the_composer_of_a_guest(visit: Visitor, people: dict[str, Member], way: str) -> None:
+    thread = make.thread(by=people["ann"])
+    page = visit().open(thread.item.path)
+    if way == "key":
+        page.keyboard.press("r")
+    else:
+        page.get_by_role("link", name=re.compile("Write a reply")).click()
+    area = page.locator("textarea[name=body]")
+    expect(area).to_be_focused()
+    page.keyboard.type("rerr")
+    expect(area).to_have_value("rerr")
+    assert page.url.endswith(thread.item.path)
+
+
+def test_a_preview_that_is_refused_says_why(
+    visit: Visitor, people: dict[str, Member], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("community.members.limits.PREVIEWS_A_MINUTE", 1)
+    thread = make.thread(by=people["ann"])
+    page = visit().open(f"/items/{thread.pk}/reply/")
+    write(page, "**precious**")
+    for shown in ("precious", "many previews"):
+        page.get_by_role("button", name="Preview").click()
+        expect(page.locator("[data-preview]")).to_contain_text(shown)
+        page.get_by_role("button", name="Write").click()
+    expect(page.locator("textarea[name=body]")).to_have_value("**precious**")
+
+
 def test_ctrl_enter_preview_emoji_and_mentions(visit: Visitor, people: dict[str, Member]) -> None:
     thread = make.thread(by=people["ann"])
     page = visit(people["bo"]).open(thread.item.path)

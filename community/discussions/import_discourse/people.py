@@ -29,8 +29,9 @@ def import_people(
     spoken = language if language in dict(settings.LANGUAGES) else "en"  # a forum may be in one that we do not speak
     made = [
         Member(
-            pk=pk, handle=free.take(person.username, person.display_name), name=_name(person), language=spoken,
-            joined_at=person.joined_at, source=source, external_id=person.username, password=make_password(None),
+            pk=pk, handle=free.take(person.username, person.display_name), name=free.unlike_staff(_name(person)),
+            language=spoken, joined_at=person.joined_at, source=source, external_id=person.username,
+            password=make_password(None),
         )
         for pk, person in zip(ids, strangers, strict=True)
     ]  # fmt: skip

@@ -15,6 +15,7 @@ from community.feedback.access import open_item
 from community.feedback.drafts import discard_draft, draft_of, save_draft
 from community.feedback.write import known_handles
 from community.lib import markdown
+from community.members import limits
 from community.members.models import Member
 from community.members.requests import MemberRequest, Request
 
@@ -25,9 +26,11 @@ KEY = re.compile(r"(?:reply:(\d{1,18})|edit:(\d{1,18})|thread:new)\Z")
 def preview(request: Request) -> HttpResponse:
     """Markdown → the HTML that would be shown, for members and for guests who write their first reply."""
     try:
+        limits.count_preview(request)
         html = markdown.render(request.POST.get("body", ""), known_handles=known_handles).html
-    except markdown.MarkdownRefused as refusal:
-        return render(request, "feedback/_preview.html", {"error": refusal}, status=422)
+    except (markdown.MarkdownRefused, limits.LimitReached) as refusal:
+        status = 429 if isinstance(refusal, limits.LimitReached) else 422
+        return render(request, "feedback/_preview.html", {"error": refusal}, status=status)
     return render(request, "feedback/_preview.html", {"html": html})
 
 
