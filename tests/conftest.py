@@ -16,6 +16,7 @@ from tests import make
 def _no_session_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """PostgreSQL drops no database that a thread of the live server still holds."""
     yield
+    viewing._counted.clear()  # at exit they would be written to the database beside the tests
     viewing._counted.clear()  # at the exit they would be written into the site's own database
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
