@@ -1,15 +1,20 @@
 """Signing up, logging in, and everything that could go wrong with it."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
+from django.utils import timezone
+from django_q.brokers import get_broker
 from django_q.models import OrmQ
+from django_q.monitor import save_task
 
 from community.conversations.models import Reply
 from community.feedback.models import Vote
+from community.members.cleaning import clean
 from community.members.mail import send
 from community.members.models import Acceptance, Member, OutgoingMail
 from tests import make
@@ -70,6 +75,69 @@ def test_mails_in_production_are_not_kept(settings: object) -> None:
     queued = OutgoingMail.objects.create(to="a@example.com", subject="Code", text="123456")
     send(queued.pk)
     assert not OutgoingMail.objects.exists()
+
+
+def attempt(queued: OutgoingMail, monkeypatch: pytest.MonkeyPatch, *, works: bool = False) -> None:
+    """One attempt of the cluster at the mail's task, told to its hook as the cluster tells it."""
+    monkeypatch.setattr("django_q.monitor.close_old_django_connections", lambda: None)
+    row = OrmQ.objects.get()
+    now = timezone.now()
+    told = {"started": now, "stopped": now, "success": works, "result": "no answer", "ack_id": row.pk, "cached": None}
+    save_task({"group": None, **row.task, **told}, get_broker())
+
+
+def test_D51_a_mail_that_cannot_be_sent_does_not_keep_its_code(
+    sam: Member, monkeypatch: pytest.MonkeyPatch, settings: object
+) -> None:
+    Client().post("/accounts/signup/", NEW)
+    queued, code = OutgoingMail.objects.get(), last_code()
+    for _ in range(4):
+        attempt(queued, monkeypatch)
+    queued.refresh_from_db()
+    assert code in queued.text
+    attempt(queued, monkeypatch)
+    queued.refresh_from_db()
+    assert (queued.text, queued.html, queued.sent_at) == ("", "", None)
+    send(queued.pk)
+    assert not mail.outbox
+    page = signed_in(sam).get(f"/desk/mail/{queued.pk}/").content.decode()
+    for words in ("Not sent", "could not be sent", NEW["email"], queued.subject):
+        assert words in page
+
+
+def test_a_mail_that_was_sent_late_is_not_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    Client().post("/accounts/signup/", NEW)
+    queued = OutgoingMail.objects.get()
+    for _ in range(4):
+        attempt(queued, monkeypatch)
+    send(queued.pk)
+    attempt(queued, monkeypatch, works=True)
+    queued.refresh_from_db()
+    assert queued.text
+    assert queued.sent_at
+
+
+def test_D51_mails_whose_task_was_lost_are_given_up_and_forgotten() -> None:
+    def made(days: int, **fields: object) -> OutgoingMail:
+        at = timezone.now() - timedelta(days=days, minutes=1)
+        return OutgoingMail.objects.create(to="a@example.com", subject="Code", created_at=at, **fields)
+
+    fresh, lost, failed, old = made(0, text="1"), made(1, text="2"), made(20, text=""), made(30, text="")
+    sent = made(40, text="3", sent_at=timezone.now())
+    clean()
+    assert set(OutgoingMail.objects.values_list("pk", "text")) == {
+        (fresh.pk, "1"), (lost.pk, ""), (failed.pk, ""), (sent.pk, "3"),
+    }  # fmt: skip
+    assert not OutgoingMail.objects.filter(pk=old.pk).exists()
+
+
+def test_D51_nobody_reads_codes_at_the_desk_in_production(sam: Member, settings: object) -> None:
+    Client().post("/accounts/signup/", NEW)
+    code = last_code()
+    settings.IS_PRODUCTION = True  # type: ignore[attr-defined]
+    page = signed_in(sam).get(f"/desk/mail/{OutgoingMail.objects.get().pk}/").content.decode()
+    assert NEW["email"] in page
+    assert code not in page
 
 
 def test_the_desk_reads_development_mail(sam: Member, ann: Member) -> None:

@@ -1,5 +1,10 @@
 """Threads: asked, read, decided about."""
 
+import re
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
 from django.test import Client
 
@@ -7,7 +12,8 @@ from community.conversations import change
 from community.conversations.models import ReadMark, Reply
 from community.discussions import decide
 from community.discussions.models import Closure, Pin, Solution, Thread
-from community.feedback.models import Event, Item
+from community.feedback.models import Event, Item, Revision
+from community.feedback.views.items import lines_changed
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
@@ -281,6 +287,57 @@ def test_what_is_solved_stays_a_question(ann: Member, sam: Member) -> None:
     decide.solve(thread, make.reply(thread, by=sam), by=ann)
     words = {"title": "A question", "body": "Words.", "kind": "discussion"}
     assert signed_in(ann).post(f"/threads/{thread.pk}/edit/", words).status_code == 422
+
+
+def test_a_history_of_a_thousand_edits_comes_in_pages(
+    client: Client, ann: Member, bo: Member, django_assert_num_queries: Callable[..., AbstractContextManager[object]]
+) -> None:
+    few, many = make.thread(by=ann, title="Few", body="text 2"), make.thread(by=bo, title="Many", body="text 1000")
+    for thread, count in ((few, 2), (many, 1000)):
+        Revision.objects.bulk_create(
+            Revision(item=thread.item, number=number + 1, title=thread.item.title, body=f"text {number}", by=bo)
+            for number in range(count)
+        )
+    for thread in (few, many):
+        with django_assert_num_queries(5):
+            page = client.get(f"/items/{thread.pk}/history/").content.decode()
+    seen = re.findall(r"text (\d+)", page)
+    while "after=" in page:
+        assert page.count("<section") == 20
+        page = client.get(re.search(r'href="(/items/\d+/history/\?after=[^"]+)"', page)[1]).content.decode()
+        seen += re.findall(r"text (\d+)", page)
+    edits = [(str(number), str(number + 1)) for number in reversed(range(1000))]
+    assert seen == [one for pair in edits for one in pair]
+    assert client.get(f"/items/{few.pk}/history/?after=nonsense").content.decode().count("<section") == 2
+
+
+def test_a_diff_of_lines_made_to_be_alike_is_not_waited_for(client: Client, ann: Member) -> None:
+    lines = [str(number % 100) for number in range(6_000)]
+    thread = make.thread(by=ann, body="\n".join(lines))
+    Revision.objects.create(item=thread.item, number=1, title="", body="\n".join(lines[::-1]), by=ann)
+    began = time.process_time()
+    page = client.get(f"/items/{thread.pk}/history/").content.decode()
+    assert time.process_time() - began < 1
+    assert len(page) < 60_000
+
+
+def test_a_small_change_in_a_long_text_shows_two_lines_around_it() -> None:
+    lines = [f"line {number}" for number in range(3_000)]
+    changed = [*lines[:1_500], "new", *lines[1_501:]]
+    around = [
+        ("", "line 1498"),
+        ("", "line 1499"),
+        ("-", "line 1500"),
+        ("+", "new"),
+        ("", "line 1501"),
+        ("", "line 1502"),
+    ]
+    assert lines_changed("\n".join(lines), "\n".join(changed)) == around
+    assert lines_changed("\n".join(lines), "\n".join([*lines, "more"])) == [
+        ("", "line 2998"), ("", "line 2999"), ("+", "more"),
+    ]  # fmt: skip
+    assert lines_changed("a\na", "a\na\na") == [("", "a"), ("", "a"), ("+", "a")]
+    assert lines_changed("", "a") == [("+", "a")]
 
 
 def test_a_champion_retitles_and_moves_but_does_not_touch_words(ann: Member) -> None:

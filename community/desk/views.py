@@ -2,6 +2,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -37,10 +38,12 @@ def desk(request: MemberRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def mail(request: MemberRequest, pk: int | None = None) -> HttpResponse:
-    """The mails that went out lately, where the site is not in production."""
+    """The mails that wait or failed; where the site is not in production, also those that went out, with their text."""
     mails = [(one, moment(one.created_at)) for one in OutgoingMail.objects.all()[:100]]
     chosen = get_object_or_404(OutgoingMail, pk=pk) if pk else None
-    return render(request, "desk/mail.html", {"mails": mails, "chosen": chosen})
+    return render(
+        request, "desk/mail.html", {"mails": mails, "chosen": chosen, "shows_text": not settings.IS_PRODUCTION}
+    )
 
 
 @require_safe

@@ -1,4 +1,4 @@
-"""Once a day: what has expired goes, for else sessions and counts of limits would stay for ever."""
+"""Once a day: what has expired goes, for else sessions, counts and unsent mails would stay for ever."""
 
 from importlib import import_module
 from typing import Any
@@ -10,11 +10,14 @@ from django.db import connections, router
 from django.utils import timezone
 from django_q.models import Schedule
 
+from community.members.mail import clean_mails
+
 TASK = "community.members.cleaning.clean"
 
 
 def clean() -> None:
     """Run by the task cluster; a second run finds nothing left."""
+    clean_mails()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     for alias in settings.CACHES:
         cache = caches[alias]

@@ -277,6 +277,18 @@ class Acceptance(models.Model):
         return f"{self.member_id}: {self.slug} {self.version}"
 
 
+class MailQuerySet(models.QuerySet["OutgoingMail"]):
+    def waiting(self) -> "MailQuerySet":
+        return self.filter(sent_at=None).exclude(text="")
+
+    def given_up(self) -> "MailQuerySet":
+        """Those that could not be sent; their words are gone, for they may have held a log-in code."""
+        return self.filter(sent_at=None, text="")
+
+    def give_up(self) -> int:
+        return self.update(text="", html="")
+
+
 class OutgoingMail(models.Model):
     """A mail on its way. The task gets only its id; the row goes once the mail is handed over."""
 
@@ -287,6 +299,8 @@ class OutgoingMail(models.Model):
     created_at = models.DateTimeField(default=timezone.now)
     sent_at: datetime | None = models.DateTimeField(null=True, blank=True)  # type: ignore[assignment]
 
+    objects = MailQuerySet.as_manager()
+
     class Meta:
         ordering = ["-pk"]
         verbose_name = _("mail")
@@ -294,3 +308,7 @@ class OutgoingMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def is_given_up(self) -> bool:
+        return self.sent_at is None and not self.text
