@@ -8,6 +8,8 @@ from typing import NamedTuple
 from bs4 import BeautifulSoup, MarkupResemblesLocatorWarning
 
 from ..markdown_escape import escape_line_starts, escape_words
+from . import bbcode
+from .bbcode_rewriting import rewritten
 from .blocks import Blocks, QuoteLink
 from .words import Words
 
@@ -28,6 +30,9 @@ def to_markdown(html: str, *, base_url: str = "", quote_link: QuoteLink = _no_li
     soup = _parsed(html)
     if isinstance(soup, str):
         return Converted(escape_line_starts(escape_words(soup)), Counter({"broken HTML": 1}))
+    if bbcode.may_occur(html):
+        again = rewritten(soup)
+        soup = BeautifulSoup(again, "html.parser") if again is not None else soup
     words = Words(base_url, max_depth)
     return Converted("\n\n".join(Blocks(words, quote_link).inside(soup, 0)), words.not_understood)
 
