@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from community.feedback.models import Item, ItemQuerySet, State, Visibility
+from community.feedback.models import Item, ItemQuerySet, Visibility
 from community.lib.times import Moment, moment
 from community.members.models import Member
 from community.members.roles import STAFF
@@ -23,7 +23,7 @@ class Queue:
 def waiting(staff: Member) -> list[Queue]:
     """Each queue oldest first, for whoever waits longest comes first."""
     seen = Item.objects.visible_to(staff).select_related("author")
-    held = seen.filter(state=State.HELD)
+    held = seen.held()
     asked = seen.listed().unanswered().exclude(author__role__in=STAFF)
     private = asked.filter(visibility=Visibility.PRIVATE)
     public = asked.exclude(visibility=Visibility.PRIVATE).filter(thread__kind="question")

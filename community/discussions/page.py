@@ -14,7 +14,8 @@ from community.conversations.posts import Action, Post, author_name, post_of, re
 from community.conversations.reading import mark_read, replies_on
 from community.discussions import permissions
 from community.discussions.models import Thread
-from community.feedback.models import Label, Vote
+from community.feedback.models import Item, Label, Vote
+from community.feedback.places import Viewer
 from community.lib.avatars import Avatar
 from community.lib.times import moment
 from community.members.requests import MemberRequest, Request
@@ -49,6 +50,16 @@ class ThreadPage:
 def threads_in_full() -> QuerySet[Thread]:
     """Threads with all that their page shows about them but the words of the solution, in one query."""
     return Thread.objects.select_related("item__author", "item__place", "pin", "closure", "consent", "solution")
+
+
+def visible_thread_in_full(viewer: Viewer, pk: int) -> Thread | None:
+    """The thread if this viewer may read it.
+
+    The id is asked for inside as well: SQLite would collect every item that is visible first. And no
+    .first(), which would sort the one row there can be: Django's part of that is slow.
+    """
+    visible = Item.objects.visible_to(viewer).filter(pk=pk).values("pk")
+    return next(iter(threads_in_full().filter(pk=pk, item__in=visible)), None)
 
 
 def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:

@@ -99,6 +99,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """What stands in lists on its own: visible, with a title. The partial indexes hold exactly these."""
         return self.filter(state=Literal(State.VISIBLE), title__gt=Literal(""))
 
+    def held(self) -> "ItemQuerySet":
+        """What waits for approval; a partial index holds exactly these."""
+        return self.filter(state=Literal(State.HELD))
+
     def unanswered(self) -> "ItemQuerySet":
         return self.filter(reply_count=Literal(0))
 
@@ -162,6 +166,7 @@ class Item(models.Model):
             models.Index("kind", "created_at", "id", name="item_unanswered", condition=LISTED & Q(reply_count=0)),
             models.Index("place", "kind", "active_at", "id", name="item_place_latest", condition=LISTED),
             models.Index("author", "created_at", "id", name="item_author"),
+            models.Index("created_at", "id", name="item_held", condition=Q(state="held")),
         ]
         constraints = [
             models.UniqueConstraint(fields=["source", "external_id"], name="item_external_id_once"),

@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 
-from community.conversations.models import Reply
 from community.conversations.posts import author_name
 from community.discussions.models import Category, Thread
 from community.feedback.models import Item, ItemQuerySet, Label
@@ -114,9 +113,8 @@ class ThreadFeed(ItemFeed):
         return settings.SITE_URL + thread.path
 
     def items(self, thread: Item) -> list[Item]:
-        replies = Reply.objects.filter(about=thread, item__in=Item.objects.visible_to(GUEST).values("pk"))
-        latest = replies.select_related("item__author").order_by("-number")[:SIZE]
-        return [reply.item for reply in latest]
+        replies = Item.objects.visible_to(GUEST).filter(reply__about=thread)
+        return list(replies.select_related("author").order_by("-reply__number")[:SIZE])
 
     def item_title(self, item: Item) -> str:
         return _("Reply by %(name)s") % {"name": isolated(author_name(item.author))}

@@ -12,7 +12,7 @@ from community.conversations.models import Reply
 from community.discussions import permissions, relocate
 from community.discussions.forms import MergeForm, MoveForm, SplitForm
 from community.discussions.models import Relocation, Thread
-from community.discussions.page import threads_in_full
+from community.discussions.page import visible_thread_in_full
 from community.discussions.relocate import RelocationRefused
 from community.discussions.views.threads import visible_thread
 from community.feedback.models import Item
@@ -45,8 +45,7 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     form = MergeForm(_said(request))
 
     def merged() -> str:
-        visible = Item.objects.visible_to(request.user).values("pk")
-        target = threads_in_full().filter(pk=form.cleaned_data["into"], item__in=visible).first()
+        target = visible_thread_in_full(request.user, form.cleaned_data["into"])
         if target is None:
             raise RelocationRefused(_("There is no thread with this number."))
         relocate.merge(thread, target, by=request.user)

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,7 +12,7 @@ from community.discussions.ask import DRAFT_KEY, start_thread
 from community.discussions.edit import edit_thread
 from community.discussions.forms import EditThreadForm, ThreadForm
 from community.discussions.models import Thread
-from community.discussions.page import thread_page, threads_in_full
+from community.discussions.page import thread_page, visible_thread_in_full
 from community.discussions.relocate import last_relocation, merged_into
 from community.discussions.similar import similar_threads
 from community.discussions.structured import structured
@@ -31,15 +31,15 @@ from community.members.requests import MemberRequest, Request
 
 def visible_thread(request: Request, pk: int) -> Thread:
     """The thread as this viewer may see it; a merged one is a 404 here, its page leads on."""
-    visible = Item.objects.visible_to(request.user).values("pk")
-    return get_object_or_404(threads_in_full(), pk=pk, item__in=visible)
+    thread = visible_thread_in_full(request.user, pk)
+    if thread is None:
+        raise Http404
+    return thread
 
 
 @require_safe
 def thread(request: Request, pk: int, slug: str) -> HttpResponse:
-    visible = Item.objects.visible_to(request.user).values("pk")
-    # Not .first(): it would sort the one row there can be, and Django's part of that is slow.
-    thread = next(iter(threads_in_full().filter(pk=pk, item__in=visible)), None)
+    thread = visible_thread_in_full(request.user, pk)
     if thread is None:
         return _moved(request, pk)
     item = thread.item
