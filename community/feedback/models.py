@@ -80,14 +80,14 @@ class ItemQuerySet(models.QuerySet["Item"]):
         """
         places = Q(place__in=Place.objects.visible_to(viewer).values("pk")) | Q(place=None)
         if not viewer.is_authenticated:
-            return self.filter(places, state=State.VISIBLE, visibility=Visibility.PUBLIC)
+            return self.filter(places, state=Literal(State.VISIBLE), visibility=Literal(Visibility.PUBLIC))
         own = Q(author=viewer.pk)
         unfinished = Q(state__in=(State.DRAFT, State.SCHEDULED))
         if viewer.is_staff:
             return self.filter(~unfinished | own)
-        shown = Q(state=State.VISIBLE) | own & Q(state__in=(State.DRAFT, State.SCHEDULED, State.HELD))
+        shown = Q(state=Literal(State.VISIBLE)) | own & Q(state__in=(State.DRAFT, State.SCHEDULED, State.HELD))
         audience = (
-            Q(visibility__in=(Visibility.PUBLIC, Visibility.MEMBERS))
+            Q(visibility__in=(Literal(Visibility.PUBLIC), Literal(Visibility.MEMBERS)))
             | own & ~Q(visibility=Visibility.STAFF)
             | Q(visibility=Visibility.GROUP, group__in=viewer.groups.values("pk"))
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from community.lib.avatars import COLOURS
 from community.lib.by_language import check_parts, named
+from community.lib.literals import Literal
 from community.members.models import Group, Member, Site
 
 Viewer: TypeAlias = Member | AnonymousUser
@@ -26,11 +27,11 @@ class PlaceQuerySet(models.QuerySet["Place"]):
     def visible_to(self, viewer: Viewer) -> "PlaceQuerySet":
         """Those whose name and content the viewer may see."""
         if not viewer.is_authenticated:
-            return self.filter(audience=Audience.PUBLIC)
+            return self.filter(audience=Literal(Audience.PUBLIC))
         if viewer.is_staff:
             return self
-        open_to_all = Q(audience__in=(Audience.PUBLIC, Audience.MEMBERS))
-        return self.filter(open_to_all | Q(audience=Audience.GROUP, group__in=viewer.groups.values("pk")))
+        open_to_all = Q(audience__in=(Literal(Audience.PUBLIC), Literal(Audience.MEMBERS)))
+        return self.filter(open_to_all | Q(audience=Literal(Audience.GROUP), group__in=viewer.groups.values("pk")))
 
 
 class Place(models.Model):
