@@ -100,6 +100,7 @@ INSTALLED_APPS = [
     *env.names("EXTRA_APPS"),
 ]
 MIDDLEWARE = [
+    "config.health.Health",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Guests get a page made before, if nothing changed since: ahead of everything that costs.
