@@ -1,11 +1,12 @@
 """What a load balancer asks: whether the process lives, and whether it can serve."""
 
+from typing import Any
+
 import pytest
 from django.core.management import call_command
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from pytest_django.fixtures import SettingsWrapper
 
 from config import health
 
@@ -18,7 +19,7 @@ def _nothing_remembered() -> None:
 
 
 @pytest.mark.parametrize("path", ["/healthz", "/readyz"])
-def test_a_probe_needs_neither_our_name_nor_https(path: str, settings: SettingsWrapper) -> None:
+def test_a_probe_needs_neither_our_name_nor_https(path: str, settings: Any) -> None:
     settings.SECURE_SSL_REDIRECT = True
     answer = Client(SERVER_NAME="10.0.0.7").get(path)
     assert answer.status_code == 200
@@ -48,7 +49,7 @@ def test_not_ready_without_a_database(client: Client, monkeypatch: pytest.Monkey
     def refuse(*_: object) -> None:
         raise DatabaseError("password of the database")
 
-    monkeypatch.setattr(type(connection), "cursor", refuse)
+    monkeypatch.setattr(connections["default"], "cursor", refuse)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()) == (503, {"database": "failed", "migrations": "failed"})
     assert client.get("/healthz").status_code == 200
