@@ -18,6 +18,13 @@ def ensure_cleaning(using: str, **details: Any) -> None:
     cleaning.ensure_schedule(using)
 
 
+def ensure_mails(using: str, **details: Any) -> None:
+    """The task of every minute that sends the mails whose hour has come."""
+    from community.notifications import setup
+
+    setup.ensure_schedule(using)
+
+
 class CommunityConfig(AppConfig):
     name = "community"
     verbose_name = _("Community")
@@ -27,7 +34,9 @@ class CommunityConfig(AppConfig):
         from community.conversations import begun  # noqa: F401
         from community.discussions import begun as discussions_begun  # noqa: F401
         from community.discussions import setup  # noqa: F401
+        from community.notifications import setup as notifications_setup  # noqa: F401
 
         checks.register_all()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(ensure_cleaning, sender=self)
+        post_migrate.connect(ensure_mails, sender=self)

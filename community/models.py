@@ -14,6 +14,7 @@ from community.members.models import (
     Site,
     SitePage,
 )
+from community.notifications.models import Follow, Mailing, Notification, Preference, Suppression
 
 __all__ = [
     "Acceptance",
@@ -23,14 +24,18 @@ __all__ = [
     "Consent",
     "Draft",
     "Event",
+    "Follow",
     "Group",
     "Item",
     "Label",
     "Link",
+    "Mailing",
     "Member",
+    "Notification",
     "OutgoingMail",
     "Pin",
     "Place",
+    "Preference",
     "Product",
     "ReadMark",
     "Relocation",
@@ -39,6 +44,7 @@ __all__ = [
     "Site",
     "SitePage",
     "Solution",
+    "Suppression",
     "Thread",
     "Vote",
 ]

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from community.feedback.models import Item, Listed, parents
 from community.members.models import Member
+from community.notifications.audience import addressees
 
 PAGE_SIZE = 20
 
@@ -52,4 +53,11 @@ def about_of(item: Item) -> int | None:
     return Reply.objects.filter(pk=item.pk).values_list("about_id", flat=True).first()
 
 
+def answered_by(item: Item) -> list[tuple[int, str]]:
+    """Whose reply this one answers, for those who tell people."""
+    answered = Reply.objects.filter(pk=item.pk).values_list("in_reply_to__item__author", flat=True).first()
+    return [(answered, "replied")] if answered else []
+
+
 parents.fill(Reply.KIND, about_of)
+addressees.fill(Reply.KIND, answered_by)

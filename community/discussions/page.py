@@ -19,6 +19,8 @@ from community.feedback.places import Viewer
 from community.lib.avatars import Avatar
 from community.lib.times import moment
 from community.members.requests import MemberRequest, Request
+from community.notifications.follow_button import level_among_columns
+from community.notifications.reading import seen
 
 
 @dataclass
@@ -59,7 +61,10 @@ def visible_thread_in_full(viewer: Viewer, pk: int) -> Thread | None:
     .first(), which would sort the one row there can be: Django's part of that is slow.
     """
     visible = Item.objects.visible_to(viewer).filter(pk=pk).values("pk")
-    return next(iter(threads_in_full().filter(pk=pk, item__in=visible)), None)
+    threads = threads_in_full().filter(pk=pk, item__in=visible)
+    if viewer.is_authenticated:
+        threads = threads.annotate(followed=level_among_columns(viewer, "pk"))
+    return next(iter(threads), None)
 
 
 def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
@@ -73,6 +78,7 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
         ids = [item.pk, *(reply.pk for reply in replies)]
         voted = set(Vote.objects.filter(member=viewer, item__in=ids).values_list("item_id", flat=True))
         _mark(request, thread, replies)  # type: ignore[arg-type]
+        seen(viewer, ids)
     opening = post_of(item, 0, viewer, voted=item.pk in voted, about=item.title)
     page = ThreadPage(
         thread=thread,

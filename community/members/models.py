@@ -105,6 +105,9 @@ class Member(AbstractBaseUser):
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     all_read_at = models.DateTimeField(null=True, blank=True, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
+    unread_count = models.PositiveIntegerField(
+        db_default=0, default=0, editable=False
+    )  # of notifications, counted by that room
     source = models.CharField(max_length=60, blank=True, editable=False)
     external_id = models.CharField(max_length=120, null=True, blank=True, editable=False)
 
