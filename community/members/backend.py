@@ -7,4 +7,5 @@ from community.members.models import Member
 
 class MemberBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> Member | None:
-        return Member.objects.filter(pk=user_id, is_active=True).first()
+        # Not .first(): it sorts the one row there can be, and every page of a member asks this.
+        return next(iter(Member.objects.filter(pk=user_id, is_active=True)), None)
