@@ -101,6 +101,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.health.Health",
+    # Every open page asks it every few seconds.
+    "community.conversations.live.Live",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Guests get a page made before, if nothing changed since: ahead of everything that costs.
@@ -172,10 +174,11 @@ WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 GUEST_PAGES = env.number("GUEST_PAGES", 500)
 TASK_TIMEOUT = env.number("TASK_TIMEOUT", 60, least=1)
 TASK_RETRY = TASK_TIMEOUT * 2  # seconds after which a task whose worker was killed is begun again
+TASK_WORKERS = env.number("TASK_WORKERS", 2, least=1)
 Q_CLUSTER = {
     "name": "hearback",
     "orm": "default",
-    "workers": env.number("TASK_WORKERS", 2, least=1),
+    "workers": TASK_WORKERS,
     "queue_limit": 4,
     "bulk": 1,
     "timeout": TASK_TIMEOUT,

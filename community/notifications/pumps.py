@@ -14,7 +14,7 @@ _LEASE = settings.TASK_RETRY + 10  # seconds; a killed task comes again before, 
 
 def start() -> None:
     """Let mails be sent soon; nothing happens while enough tasks do so already."""
-    for turn in range(settings.Q_CLUSTER["workers"]):
+    for turn in range(settings.TASK_WORKERS):
         if cache.add(_key(turn), 1, timeout=_LEASE):
             async_task(PUMP, turn)
 

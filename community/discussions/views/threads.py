@@ -25,6 +25,7 @@ from community.feedback.places import Place
 from community.feedback.viewing import count_view
 from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused, excerpt
+from community.members import live
 from community.members.limits import LimitReached
 from community.members.requests import MemberRequest, Request
 from community.notifications.follow import held_level
@@ -63,6 +64,7 @@ def thread(request: Request, pk: int, slug: str) -> HttpResponse:
         "relocation": last_relocation(item) if request.user.is_authenticated and request.user.may("moderate") else None,
         "may_publish": permissions.may_publish(thread, request.user),
         "follow": follow_button(item, held_level(item, request.user, getattr(thread, "followed", None))),
+        "live": live.token(request.user.pk, pk, page.number),
         "structured": structured(page, settings.SITE_URL) if item.is_public else None,
         "description": excerpt(item.body, 200),
         "canonical": f"{settings.SITE_URL}{page.url(page.number)}",
