@@ -6,8 +6,8 @@ from http.client import HTTPException
 from threading import Event, Thread
 from typing import Any
 
-import psutil
-
+from bench.databases import postgres
+from bench.servers import Meter, between
 from bench.trial.site import Running, connect
 
 PAGES = 200
@@ -24,9 +24,11 @@ def open_pages(site: Running) -> dict[str, Any]:
     for asker in askers:
         asker.start()
     time.sleep(EVERY + 1)  # until each has asked once
-    before, began = _cpu(site), time.monotonic()
-    time.sleep(SECONDS)
-    share = (_cpu(site) - before) / (time.monotonic() - began)
+    with postgres() as monitor:
+        meter = Meter(site.server, monitor if site.trial.engine == "postgresql" else None)
+        before, began = meter.read(), time.monotonic()
+        time.sleep(SECONDS)
+        share = between(before, meter.read()) / (time.monotonic() - began)
     stop.set()
     for asker in askers:
         asker.join()
@@ -66,20 +68,3 @@ def _ask(site: Running, addresses: list[str], stop: Event, answered: list[int]) 
                 answered[1] += 1
             if stop.wait(EVERY / len(addresses)):
                 return
-
-
-def _cpu(site: Running) -> float:
-    """Seconds of the site's processes and of PostgreSQL's for its database."""
-    mine = site.server.tree()
-    if site.trial.engine == "postgresql":
-        mine += [
-            one for one in psutil.process_iter(["cmdline"]) if site.trial.name in " ".join(one.info["cmdline"] or [])
-        ]
-    total = 0.0
-    for one in mine:
-        try:
-            times = one.cpu_times()
-        except psutil.NoSuchProcess:
-            continue
-        total += times.user + times.system
-    return total
