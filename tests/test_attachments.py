@@ -371,7 +371,8 @@ def test_the_attach_button_keeps_what_was_typed(ann: Member, media: Path) -> Non
     assert answer.status_code == 200
     typed = answer.context["composer"].body
     assert (
-        typed == f"Dear words\n![A teal field](/files/{one.pk}/screen.webp)\n[report.pdf](/files/{two.pk}/report.pdf)"
+        typed
+        == f"Dear words\n\n![A teal field](/files/{one.pk}/screen.webp)\n\n[report.pdf](/files/{two.pk}/report.pdf)"
     )
     assert not Item.objects.filter(kind="reply").exists()
     assert browser.post(f"/items/{thread.pk}/reply/", {"body": typed}).status_code == 302

@@ -25,7 +25,7 @@ def attached(request: Request, form: forms.Form) -> bool:
         except (FileRefused, LimitReached) as refusal:
             reasons.append(f"{file.name}: {refusal}")
     words = request.POST.copy()
-    words["body"] = "\n".join(filter(None, [words.get("body", "").rstrip(), *lines]))
+    words["body"] = "\n\n".join(filter(None, [words.get("body", "").rstrip(), *lines]))
     form.data = words
     for reason in reasons:
         form.add_error("body", reason)

@@ -12,8 +12,7 @@ const row = (files, file) => {
 
 const fail = (line, text) => {
   const error = line.querySelector("[data-error]")
-  error.textContent = text
-  error.hidden = false
+  Object.assign(error, { textContent: text, hidden: false })
   line.querySelector("progress").remove()
 }
 
@@ -22,8 +21,9 @@ const place = (form, text) => {
   if (area.hidden) form.querySelector("[data-view=write]").click()
   const at = area.selectionEnd
   area.setSelectionRange(at, at)
-  const before = at && area.value[at - 1] !== "\n" ? "\n" : ""
-  area.dispatchEvent(new CustomEvent("compose", { bubbles: true, detail: { text: `${before}${text}\n` } }))
+  const [said, gap] = [area.value.slice(0, at), text.startsWith("!") ? "\n\n" : "\n"] // a picture is a paragraph
+  const before = !said || said.endsWith(gap) ? "" : said.endsWith("\n") ? "\n" : gap
+  area.dispatchEvent(new CustomEvent("compose", { bubbles: true, detail: { text: before + text + gap } }))
   if (other !== area && other.closest("[data-files]")) other.focus() // somebody describes the picture before
 }
 

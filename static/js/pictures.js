@@ -28,7 +28,7 @@ const describe = (field) => {
   const end = area.value.indexOf(`](${field.closest("li").dataset.address})`)
   const from = area.value.lastIndexOf("![", end) + 2
   if (end < 0 || from < 2) return
-  area.setRangeText(field.value.replace(/[[\]\\]/g, " "), from, end, "preserve")
+  area.setRangeText(field.value.replace(/[[\]\\]/g, ""), from, end, "preserve")
   area.dispatchEvent(new Event("input", { bubbles: true }))
 }
 
