@@ -6,20 +6,26 @@ import struct
 import unicodedata
 import zipfile
 import zlib
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote, unquote
 
 import pytest
+from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from community.conversations import change
 from community.feedback.attachments import Attachment
 from community.feedback.models import Item
 from community.lib.file_names import LONGEST, clean_name
+from community.lib.uploads import WholeFiles
+from community.members import cleaning
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
@@ -231,6 +237,7 @@ class Full:
         self.stream.close()
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("file", "at"), [("picture", 1), ("picture", 2), ("download", 1)])
 def test_E76_a_full_disk_is_a_sentence_and_no_file(
     file: str, at: int, ann: Member, media: Path, monkeypatch: pytest.MonkeyPatch
@@ -252,12 +259,32 @@ def test_E76_a_full_disk_is_a_sentence_and_no_file(
     assert "could not be stored just now" in answer.json()["error"]
     assert not kept(media)
     assert not Attachment.objects.exists()
+    assert cache.get(f"limit:files:{ann.pk}")[1] == cache.get(f"limit:bytes:{ann.pk}")[1] == 0
     opened.clear()
     thread = make.thread(by=ann)
     words = {"body": "Dear words", "attach": "1", "file": picture("PNG", (900, 900))}
     page = browser.post(f"/items/{thread.pk}/reply/", words)
     assert page.status_code == 422
     assert "Dear words" in page.content.decode()
+    assert not kept(media)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_E76_what_a_killed_process_stored_is_known_and_goes_with_the_day(
+    ann: Member, media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing runs after a kill -9: the row must be there, committed, before the file is."""
+    save, rows = WholeFiles._save, []
+
+    def watched(storage: WholeFiles, name: str, content: object) -> str:
+        rows.append((Attachment.objects.filter(file=name).exists(), connection.in_atomic_block))
+        return save(storage, name, content)
+
+    monkeypatch.setattr(WholeFiles, "_save", watched)
+    row = attachment(signed_in(ann))
+    assert rows == [(True, False)]
+    Attachment.objects.filter(pk=row.pk).update(unused_since=timezone.now() - timedelta(hours=25))
+    cleaning.clean()
     assert not kept(media)
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, transaction
 from django.test import Client
@@ -11,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from PIL import Image
 
+from community import checks
 from community.conversations import change
 from community.discussions import relocate
 from community.feedback import attach, drafts
@@ -429,3 +431,37 @@ def test_the_picker_offers_what_is_taken(ann: Member) -> None:
     assert f'data-largest="{MOST_BYTES}"' in page
     assert packed("PNG")[:4] == b"\x89PNG"
     assert attach.LONGEST_ALT == 300
+
+
+# -- Elsewhere than on the disk ------------------------------------------------------------------
+
+
+def test_files_and_faces_come_from_wherever_they_are_stored(ann: Member, media: Path, settings: object) -> None:
+    """Nothing but the storage is asked: with a bucket there is no file to open."""
+    memory = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
+    settings.STORAGES = {**settings.STORAGES, "default": memory}  # type: ignore[attr-defined]
+    browser = signed_in(ann)
+    row = attachment(browser, picture("PNG", (900, 900)))
+    assert [status(browser, one) for one in (row.get_absolute_url(), row.small_url)] == [200, 200]
+    words = {"name": "Ann", "handle": "ann", "language": "en", "time_zone": "UTC", "theme": "system"}
+    assert browser.post("/me/settings/", {**words, "picture": picture()}).status_code == 302
+    ann.refresh_from_db()
+    assert status(browser, ann.picture.url) == 200
+    assert status(browser, "/media/faces/none.webp") == 404
+    assert kept(media) == []
+    default_storage.delete(row.file.name)
+    assert status(browser, row.get_absolute_url()) == 404
+
+
+def test_a_bucket_without_what_it_needs_is_said_with_what_to_do(
+    settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MEDIA_BUCKET = "uploads"  # type: ignore[attr-defined]
+    settings.BUCKET = {"access_key": "k", "secret_key": None}  # type: ignore[attr-defined]
+    monkeypatch.setattr(checks, "find_spec", lambda name: None)
+    [missing] = checks.bucket(None)
+    assert (missing.id, "pip install 'django-storages[s3]'" in str(missing.hint)) == ("hearback.E008", True)
+    monkeypatch.setattr(checks, "find_spec", lambda name: object())
+    assert [one.id for one in checks.bucket(None)] == ["hearback.E009"]
+    settings.BUCKET = {"access_key": "k", "secret_key": "s"}  # type: ignore[attr-defined]
+    assert checks.bucket(None) == []

@@ -2,15 +2,17 @@
 
 import logging
 import re
+from typing import TypeAlias
 
 from django.core.files.base import File
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.feedback.attachments import Attachment, throw_away
+from community.feedback.attachments import Attachment, path_of
 from community.feedback.models import Draft, Item
 from community.lib import file_kinds, markdown
 from community.lib.file_names import clean_name
@@ -37,56 +39,63 @@ class FileRefused(Exception):
 def attach(upload: UploadedFile, *, by: Member, alt: str = "") -> Attachment:
     """Keep a file for words that are still being written. Raises FileRefused or LimitReached.
 
-    What costs time is done before the transaction, which holds a lock on the member and, in SQLite, on everybody.
+    Its row comes first and in a transaction of its own: what a killed process stored is then known, and thrown away
+    with everything else that no words name. Neither making a picture nor storing it holds a lock meanwhile.
     """
-    attachment, whole, small = _made(upload, by, _checked(alt))
-    kept: list[str] = []
+    attachment, contents = _made(upload, by, _checked(alt))
+    with transaction.atomic():
+        limits.count(by, "files")
+        limits.count(by, "bytes", attachment.size)
+        attachment.save()
     try:
+        for stored, content in contents:
+            default_storage.save(stored.name or "", content)
+    except BaseException as error:
         with transaction.atomic():
-            limits.count(by, "files")
-            limits.count(by, "bytes", attachment.size)
-            for field, content in ((attachment.file, whole), (attachment.small, small)):
-                if content:
-                    _store(field, content, kept)
-            attachment.save()
-    except BaseException:
-        for name in kept:
-            throw_away(name)
-        raise
+            limits.count(by, "files", -1)
+            limits.count(by, "bytes", -attachment.size)
+            attachment.delete()
+        if not isinstance(error, OSError):
+            raise
+        log.error("a file could not be stored: %s", error)
+        words = _("This file could not be stored just now. Try again later; your text is kept.")
+        raise FileRefused(words, 503) from error
     return attachment
 
 
-def _made(upload: UploadedFile, by: Member, alt: str) -> tuple[Attachment, File, File | None]:
+Contents: TypeAlias = list[tuple[FieldFile, File]]
+
+
+def _made(upload: UploadedFile, by: Member, alt: str) -> tuple[Attachment, Contents]:
     """The row, unsaved, and what is to be stored for it: a picture made anew, anything else as it is."""
-    size = upload.size or 0
+    size, name = upload.size or 0, upload.name or ""
     if not size:
         raise FileRefused(_("This file is empty. Choose another one."), 422)
     if size > MOST_BYTES:
         raise FileRefused(_("This file has more than 8 MB. Choose a smaller one, or pack it."), 413)
-    name = upload.name or ""
     try:
         kind = file_kinds.kind_of(upload, name)
-        if not kind.is_picture:
-            row = Attachment(
-                uploaded_by=by, kind="download", name=clean_name(name, kind.ending), content_type=kind.content_type,
-                size=size,
-            )  # fmt: skip
-            return row, upload, None
-        shown = shown_from(upload)
+        attachment = Attachment(
+            uploaded_by=by, name=clean_name(name, kind.ending), content_type=kind.content_type, size=size
+        )
+        attachment.file.name = path_of(attachment, name)
+        if kind.is_picture:
+            return attachment, _pictured(attachment, shown_from(upload), alt)
     except (file_kinds.KindRefused, PictureRefused) as refusal:
         raise FileRefused(str(refusal), 413 if isinstance(refusal, PictureTooLarge) else 415) from refusal
-    return _picture(shown, clean_name(name, kind.ending), kind.content_type, by, alt), shown.whole, shown.small
+    attachment.kind = Attachment.Kind.DOWNLOAD
+    return attachment, [(attachment.file, upload)]
 
 
-def _picture(shown: Shown, name: str, content_type: str, by: Member, alt: str) -> Attachment:
-    width, height = shown.size
-    small_width, small_height = shown.small_size
-    attachment = Attachment(
-        uploaded_by=by, kind="picture", name=name, content_type=content_type, alt=alt, size=shown.whole.size,
-        width=width, height=height, small_width=small_width, small_height=small_height,
-    )  # fmt: skip
-    attachment.was_moving = shown.was_moving
-    return attachment
+def _pictured(attachment: Attachment, shown: Shown, alt: str) -> Contents:
+    attachment.kind = Attachment.Kind.PICTURE
+    attachment.alt, attachment.size, attachment.was_moving = alt, shown.whole.size, shown.was_moving
+    attachment.width, attachment.height = shown.size
+    attachment.small_width, attachment.small_height = shown.small_size
+    if shown.small is None:
+        return [(attachment.file, shown.whole)]
+    attachment.small.name = path_of(attachment, "")
+    return [(attachment.file, shown.whole), (attachment.small, shown.small)]
 
 
 def _checked(alt: str) -> str:
@@ -94,16 +103,6 @@ def _checked(alt: str) -> str:
         return " ".join(markdown.check_text(alt).split())[:LONGEST_ALT]
     except markdown.MarkdownRefused as refusal:
         raise FileRefused(str(refusal), 422) from refusal
-
-
-def _store(field: FieldFile, content: File, kept: list[str]) -> None:
-    try:
-        field.save("file", content, save=False)
-    except OSError as error:
-        log.error("a file could not be stored: %s", error)
-        words = _("This file could not be stored just now. Try again later; your text is kept.")
-        raise FileRefused(words, 503) from error
-    kept.append(field.name or "")
 
 
 def settle_files(item: Item, *, by: Member) -> None:

@@ -77,6 +77,7 @@ def count(member: Member, act: str, amount: int = 1) -> None:
 
     The day is a fixed window of 24 hours that begins with its first act. Call it in the transaction
     of the act: the lock on the member lets one act be counted at a time, and an act undone is not counted.
+    A negative amount gives back what was counted for nothing.
     """
     if member.is_staff:
         return
@@ -91,7 +92,7 @@ def count(member: Member, act: str, amount: int = 1) -> None:
     left = timedelta(seconds=first + day.total_seconds() - began)
     if used + amount > most:
         raise LimitReached(_sentence(act, most, left))
-    cache.set(key, (first, used + amount), timeout=int(left.total_seconds()) + 1)
+    cache.set(key, (first, max(0, used + amount)), timeout=int(left.total_seconds()) + 1)
 
 
 def count_preview(request: Request) -> None:
