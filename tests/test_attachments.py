@@ -1,5 +1,6 @@
 """Files that people attach: taken in, named by words, read by whoever may read the words, thrown away after them."""
 
+import html
 from datetime import timedelta
 from pathlib import Path
 
@@ -175,15 +176,15 @@ def test_words_show_pictures_small_and_downloads_with_their_size(ann: Member, cl
 def test_an_empty_alt_is_the_one_given_with_the_file(ann: Member) -> None:
     browser = signed_in(ann)
     row = attachment(browser, alt='The "red" button')
-    html = browser.post("/preview/", {"body": f"![](/files/{row.pk}/{row.name})"}).content.decode()
-    assert 'alt="The &quot;red&quot; button"' in html
+    shown = browser.post("/preview/", {"body": f"![](/files/{row.pk}/{row.name})"}).content.decode()
+    assert 'alt="The &quot;red&quot; button"' in shown
 
 
 def test_a_file_of_nobody_is_a_plain_link(ann: Member) -> None:
-    html = signed_in(ann).post("/preview/", {"body": "![x](/files/999/a.webp) [y](/files/999/a.pdf)"}).content.decode()
-    assert "<img" not in html
-    assert "file-size" not in html
-    assert html.count('href="/files/999/') == 2
+    shown = signed_in(ann).post("/preview/", {"body": "![x](/files/999/a.webp) [y](/files/999/a.pdf)"}).content.decode()
+    assert "<img" not in shown
+    assert "file-size" not in shown
+    assert shown.count('href="/files/999/') == 2
 
 
 def test_a_page_costs_no_query_for_its_files(ann: Member, bo: Member) -> None:
@@ -200,6 +201,16 @@ def test_a_page_costs_no_query_for_its_files(ann: Member, bo: Member) -> None:
             reader.get(thread.item.path)
         counts.append(len(caught))
     assert counts[0] == counts[1]
+
+
+def test_a_feed_names_pictures_by_their_whole_address(ann: Member, client: Client, settings: object) -> None:
+    large = attachment(signed_in(ann), picture("PNG", (1440, 900)))
+    make.thread(by=ann, body=f'{large.markdown}\n\n[a](//b.example/c) [d](https://e.example/) `<a href="/f">`')
+    feed = html.unescape(client.get("/feeds/discussions.atom").content.decode())
+    base = settings.SITE_URL  # type: ignore[attr-defined]
+    for there in (f'href="{base}/files/', f'src="{base}/files/', 'href="//b.example/c"', 'href="https://e.example/"'):
+        assert there in feed
+    assert '&lt;a href="/f"&gt;' in feed
 
 
 @pytest.mark.parametrize("files", [1, 5])
@@ -386,12 +397,12 @@ def test_the_attach_button_of_a_thread_keeps_every_choice_and_complains_of_nothi
     words = {"title": "", "body": "", "place": place.pk, "is_private": "on", "attach": "1", "file": pdf()}
     page = signed_in(ann).post("/t/new/", words)
     assert page.status_code == 200
-    html = page.content.decode()
-    assert f"/files/{Attachment.objects.get().pk}/report.pdf" in html
-    assert f'value="{place.pk}" selected' in html
-    assert 'name="is_private"' in html
-    assert "checked" in html[html.index('name="is_private"') :][:120]
-    assert "This field is required" not in html
+    form = page.content.decode()
+    assert f"/files/{Attachment.objects.get().pk}/report.pdf" in form
+    assert f'value="{place.pk}" selected' in form
+    assert 'name="is_private"' in form
+    assert "checked" in form[form.index('name="is_private"') :][:120]
+    assert "This field is required" not in form
 
 
 @pytest.mark.parametrize("of", ["reply", "edit", "thread"])

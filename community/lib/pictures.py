@@ -66,9 +66,10 @@ def shown_from(file: UploadedFile) -> Shown:
     with _opened(file) as picture:
         was_moving = _moves(picture)
         picture.draft(None, _largest(picture.size))  # a JPEG is read at the size that is needed
-        whole = _upright(picture)
-        whole = whole.convert("RGBA" if whole.has_transparency_data else "RGB")
+        # Small before anything else: each copy of forty megapixels is 160 MB of the worker's memory.
+        whole = picture if picture.mode in ("RGB", "RGBA") else picture.convert(_colours(picture))
         whole.thumbnail(_largest(whole.size))
+        whole = _upright(whole).convert(_colours(whole))
         small = whole.copy()
         small.thumbnail(SMALL)
         is_small = small.size == whole.size
@@ -86,6 +87,10 @@ def _largest(size: tuple[int, int]) -> tuple[int, int]:
     width, height = size
     ratio = min(1.0, (WHOLE_PIXELS / (width * height)) ** 0.5, LONGEST_SIDE / max(size))
     return max(1, int(width * ratio)), max(1, int(height * ratio))
+
+
+def _colours(picture: Image.Image) -> str:
+    return "RGBA" if picture.has_transparency_data else "RGB"
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -1,4 +1,4 @@
-// Files that are picked, pasted or dropped go up one after the other, with progress; each lands as Markdown at the caret.
+// Files given to a composer go up one after the other, with progress; each lands as Markdown at the caret.
 let queue = Promise.resolve()
 const box = (form) => form?.querySelector("[data-files]")
 
@@ -63,23 +63,7 @@ const take = (form, chosen) => {
 }
 
 document.addEventListener("click", (event) => event.target.closest("[data-stop]")?.parentNode.remove())
-document.addEventListener("change", ({ target }) => {
-  if (!target.matches("[data-pick]")) return
-  take(target.form, target.files)
-  target.value = ""
-})
-document.addEventListener("dragover", (event) => {
-  if (box(event.target.closest("form")) && event.dataTransfer.types.includes("Files")) event.preventDefault()
-})
-for (const [kind, given] of [["drop", "dataTransfer"], ["paste", "clipboardData"]]) {
-  document.addEventListener(kind, (event) => {
-    const [form, { files, types }] = [event.target.closest?.("form"), event[given]]
-    // A cell of a table comes as text and as its picture: the text is meant.
-    if (!box(form) || !files.length || types.includes("text/plain")) return
-    event.preventDefault()
-    take(form, files)
-  })
-}
+document.addEventListener("files:given", ({ target, detail }) => take(target, detail))
 
 // Sent while something is still on its way, the form waits for it.
 document.addEventListener("submit", (event) => {
