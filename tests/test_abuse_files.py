@@ -79,7 +79,7 @@ def test_E68_a_polyglot_is_made_anew_and_never_a_page(kind: str, ann: Member, me
     assert b"script" not in content
     assert headers["Content-Type"] == "image/webp"
     assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert headers["Content-Security-Policy"] == "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     assert headers["Content-Disposition"] == 'inline; filename="a.webp"'
 
 

@@ -32,8 +32,9 @@ const describe = (field) => {
   area.dispatchEvent(new Event("input", { bubbles: true }))
 }
 
-document.addEventListener("input", ({ target }) => {
-  if (target.matches("[data-alt]")) describe(target)
-  else if (target.matches("textarea") && list(target.form)) show(target.form)
-})
+document.addEventListener("input", ({ target }) => target.matches("[data-alt]") && describe(target))
+// Focus comes back to the text when a draft was thrown away or taken from the other tab.
+for (const kind of ["input", "focusin"]) {
+  document.addEventListener(kind, ({ target }) => target.matches("textarea") && list(target.form) && show(target.form))
+}
 for (const form of document.querySelectorAll("[data-composer]")) if (list(form)) show(form)

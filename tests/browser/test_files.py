@@ -131,6 +131,9 @@ def test_picked_files_come_one_after_the_other_and_a_refusal_is_a_sentence(
     page.reload()
     expect(area).to_have_value(re.compile("two.log"))  # the draft knows them,
     expect(page.get_by_label("Describe the picture one.webp")).to_be_visible()  # and so does the list
+    page.get_by_role("button", name="Discard").click()
+    expect(area).to_have_value("")
+    expect(page.get_by_label("Describe the picture one.webp")).to_have_count(0)
 
 
 def test_a_form_that_is_sent_too_early_waits_and_a_cancelled_file_does_not_come(

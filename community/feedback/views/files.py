@@ -37,7 +37,7 @@ def upload(request: Request) -> HttpResponse:
 
 
 def told(attachment: Attachment) -> dict[str, object]:
-    note = _("It moved; here it stands still, as its first picture.") if attachment.was_moving else ""
+    note = _("This animation stands still here: we keep its first picture.") if attachment.was_moving else ""
     url = attachment.get_absolute_url()
     return {
         "id": attachment.pk, "name": attachment.name, "url": url, "markdown": attachment.markdown, "note": note,
@@ -76,7 +76,8 @@ def _guarded(response: HttpResponseBase, item: Item | None) -> HttpResponseBase:
     is_public = item is not None and item.is_public
     kept = f"public, max-age={int(KEPT.total_seconds())}" if is_public else "private, no-cache"
     response.headers["Cache-Control"] = kept
-    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    # The browser's own page around a picture has a style.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
     if not is_public:
         response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
