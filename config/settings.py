@@ -196,8 +196,20 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
+# An S3 bucket instead of the disk; its keys may also come from where the provider's own tools look for them.
+MEDIA_BUCKET = env.text("MEDIA_BUCKET")
+MEDIA_ENDPOINT = env.text("MEDIA_ENDPOINT")
+BUCKET = {
+    "bucket_name": MEDIA_BUCKET,
+    "endpoint_url": MEDIA_ENDPOINT or None,
+    "region_name": env.text("MEDIA_REGION") or None,
+    "access_key": env.text("MEDIA_KEY") or None,
+    "secret_key": env.text("MEDIA_SECRET") or None,
+}
 STORAGES = {
-    "default": {"BACKEND": "community.lib.uploads.WholeFiles"},
+    "default": {"BACKEND": "config.bucket.Bucket", "OPTIONS": BUCKET}
+    if MEDIA_BUCKET
+    else {"BACKEND": "community.lib.uploads.WholeFiles"},
     "staticfiles": {"BACKEND": "config.static.JoinedStorage"},
 }
 STATICFILES_FINDERS = [
@@ -209,7 +221,7 @@ FILE_UPLOAD_HANDLERS = [
     "community.lib.uploads.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
 ]
-# A picture and the fields around it. It is all that the quota lets in, and nothing of it is written before it was
+# A file and the fields around it. It is all that the quota lets in, and nothing of it is written before it was
 # looked at, so that a full disk stops nobody who uploads nothing.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

@@ -55,7 +55,6 @@ def post_reply(
         state=Item.State.HELD if held else Item.State.VISIBLE,
     )  # fmt: skip
     mentions = set_words(item, body, by=by)
-    item.save()
     if in_reply_to and in_reply_to.about_id != about.pk:
         in_reply_to = None
     reply = Reply.objects.create(

@@ -54,7 +54,6 @@ def start_thread(asked: Question, *, by: Member) -> Thread:
         created_at=now, active_at=now, active_by=by,
     )  # fmt: skip
     mentions = set_words(item, asked.body, by=by)
-    item.save()
     item.path = Thread.path_for(item.pk, item.title)
     item.save(update_fields=["path"])
     item.labels.set(asked.labels)

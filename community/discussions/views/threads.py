@@ -17,6 +17,7 @@ from community.discussions.relocate import last_relocation, merged_into
 from community.discussions.similar import similar_threads
 from community.discussions.structured import structured
 from community.feedback import directory
+from community.feedback.attach_button import attached
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft, draft_of
 from community.feedback.guestpages import keep
@@ -86,7 +87,7 @@ def new(request: Request) -> HttpResponse:
     """The ask flow: the title first, then threads like it, then the rest."""
     if request.method == "POST":
         form = ThreadForm(request.POST, request=request)
-        answer = _start(request, form) if form.is_valid() else None
+        answer = _start(request, form) if not attached(request, form) and form.is_valid() else None
         if answer:
             return answer
     else:
@@ -166,7 +167,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, thread=thread, draft=words, by=request.user
     )
     form.fields["body"].disabled = not may_reword  # champions retitle; the words stay the author's
-    if form.is_valid() and _revise(request, thread, form):
+    if not attached(request, form) and form.is_valid() and _revise(request, thread, form):
         return back(request, item.path)
     context = {"form": form, "item": item, "seq": draft.seq if draft else 0, "restored": bool(words)}
     return render(request, "discussions/edit.html", context, status=422 if form.errors else 200)
