@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch
 
 from community.feedback.places import Place
 from community.feedback.viewing import count_view
@@ -42,6 +43,7 @@ class Kept:
     body: bytes
     etag: str
     viewed: int | None  # the item whose views this page counts
+    route: ResolverMatch | None  # for those who count requests by it
 
 
 _pages: OrderedDict[tuple, Kept] = OrderedDict()
@@ -118,12 +120,14 @@ class GuestPages:
             return None
         place_id, numbers, viewed = marked
         etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
-        return Kept(place_id, numbers, list(response.items()), response.content, etag, viewed)
+        headers = list(response.items())
+        return Kept(place_id, numbers, headers, response.content, etag, viewed, request.resolver_match)
 
     def answer(self, request: Request, key: tuple, kept: Kept) -> HttpResponse:
         with _lock:
             if key in _pages:
                 _pages.move_to_end(key)
+        request.resolver_match = kept.route
         if kept.viewed is not None:
             count_view(request, kept.viewed)
         if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag:
