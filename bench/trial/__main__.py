@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from bench import RESULTS
 from bench.databases import postgres
 from bench.machine import described
-from bench.trial import kills, volume
+from bench.trial import backups, kills, volume
 from bench.trial.site import served
 from bench.trial.smtp_sink import Sink
 
@@ -30,6 +30,8 @@ def trials(engine: str, only: str) -> dict[str, Any]:
         if only in ("", "volume"):
             tell("votes", volume.votes(site))
             tell("replies", volume.replies(site))
+        if only in ("", "backups"):
+            tell("backup under load", backups.backup(site))
         if only in ("", "kills"):
             tell("web kills", kills.web(site))
             tell("task kills", kills.tasks(site, sink))
@@ -39,7 +41,7 @@ def trials(engine: str, only: str) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.trial", description=__doc__)
     parser.add_argument("--engine", choices=["postgresql", "sqlite"], action="append", help="both if not given")
-    parser.add_argument("--only", choices=["", "volume", "kills"], default="")
+    parser.add_argument("--only", choices=["", "volume", "backups", "kills"], default="")
     options = parser.parse_args()
     found = {engine: trials(engine, options.only) for engine in options.engine or ["sqlite", "postgresql"]}
     with postgres() as monitor:

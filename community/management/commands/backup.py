@@ -14,6 +14,8 @@ class Command(BaseCommand):
         "compress), or a folder that gets one named by the time. The secret key is not in it."
     )
 
+    requires_system_checks = []  # it must work where something is wrong
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("path", type=Path)
         parser.add_argument("--keep", type=int, metavar="N", help="in a folder: delete all but the newest N")
