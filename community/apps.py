@@ -24,9 +24,12 @@ class CommunityConfig(AppConfig):
 
     def ready(self) -> None:
         from community import checks
-        from community.conversations import begun  # noqa: F401
+        from community.conversations import begun, privacy  # noqa: F401
         from community.discussions import begun as discussions_begun  # noqa: F401
+        from community.discussions import privacy as discussions_privacy  # noqa: F401
         from community.discussions import setup  # noqa: F401
+        from community.feedback import erase, exported  # noqa: F401
+        from community.members import exported as members_exported  # noqa: F401
 
         checks.register_all()
         post_migrate.connect(ensure_cache_table, sender=self)

@@ -14,6 +14,7 @@ from community.members.models import (
     Site,
     SitePage,
 )
+from community.members.privacy import Deletion, Export
 
 __all__ = [
     "Acceptance",
@@ -21,8 +22,10 @@ __all__ = [
     "Closure",
     "Company",
     "Consent",
+    "Deletion",
     "Draft",
     "Event",
+    "Export",
     "Group",
     "Item",
     "Label",

@@ -171,14 +171,17 @@ CACHES = {
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 # Pages made for guests that each web worker keeps for itself.
 GUEST_PAGES = env.number("GUEST_PAGES", 500)
+TASK_TIMEOUT = env.number("TASK_TIMEOUT", 60, least=1)
+# For tasks with much to do: still less than `retry`, after which a task counts as lost and is begun a second time.
+LONG_TASK_TIMEOUT = TASK_TIMEOUT * 9 // 5
 Q_CLUSTER = {
     "name": "hearback",
     "orm": "default",
     "workers": env.number("TASK_WORKERS", 2, least=1),
     "queue_limit": 4,
     "bulk": 1,
-    "timeout": env.number("TASK_TIMEOUT", 60, least=1),
-    "retry": env.number("TASK_TIMEOUT", 60, least=1) * 2,
+    "timeout": TASK_TIMEOUT,
+    "retry": TASK_TIMEOUT * 2,
     "max_attempts": 5,
     "ack_failures": False,
     "catch_up": False,
@@ -192,6 +195,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
+EXPORT_ROOT = DATA_DIR / "exports"  # the zips that members ask for: in no folder that is served
 STORAGES = {
     "default": {"BACKEND": "community.lib.uploads.WholeFiles"},
     "staticfiles": {"BACKEND": "config.static.JoinedStorage"},

@@ -33,7 +33,7 @@ class Watch:
         seconds = time.perf_counter() - began
         route, status = route_of(request), response.status_code
         method = request.method if request.method in METHODS else "OTHER"
-        log.info("request", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
+        log.info("answered", method=method, route=route, status=status, ms=round(seconds * 1000, 1))
         if self.measures:
             metrics.observe(route, status, seconds)
         response.headers["X-Request-ID"] = number

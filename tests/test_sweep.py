@@ -6,9 +6,11 @@ from contextlib import suppress
 import pytest
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from community.discussions.models import Thread
 from community.members.models import Member, OutgoingMail
+from community.members.privacy import Export
 from tests import make
 from tests.conftest import signed_in
 
@@ -78,6 +80,11 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/members/ann/": OPEN,
     "/me/": (302,) * 6,
     "/me/settings/": MEMBERS,
+    "/me/privacy/": MEMBERS,
+    "/me/privacy/export/": POST_ONLY,
+    "/me/privacy/export/{export.pk}/": (302, 404, 404, 404, 404, 404),  # that of ann, who is none of these
+    "/me/privacy/deletion/": (302,) * 6,  # to the log-in, or to the password
+    "/me/privacy/deletion/withdrawal/": POST_ONLY,
     "/preferences/": OPEN,
     "/pages/terms/": OPEN,
     "/pages/privacy/": OPEN,
@@ -121,6 +128,7 @@ def world(db: None) -> dict[str, object]:
         "removed": removed,
         "reply": make.reply(open_thread, by=ann),
         "hidden_reply": make.reply(beta_thread, by=sam),
+        "export": Export.objects.create(member=ann, made_at=timezone.now()),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }
 

@@ -78,6 +78,18 @@ def keep(request: Request, place: Place | None = None, *, viewed: int | None = N
     request._kept = (place.pk if place else None, numbers, viewed)
 
 
+def _store(key: tuple, kept: Kept) -> None:
+    """Keep a page, and throw out what the site's number outdated: nobody is shown it, but it may name who left."""
+    newest = next(reversed(_pages.values()), None)
+    if newest and newest.numbers[0] != kept.numbers[0]:
+        for old in [old for old, page in _pages.items() if page.numbers[0] < kept.numbers[0]]:
+            del _pages[old]
+    _pages[key] = kept
+    _pages.move_to_end(key)
+    while len(_pages) > settings.GUEST_PAGES:
+        _pages.popitem(last=False)
+
+
 class GuestPages:
     def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -102,9 +114,7 @@ class GuestPages:
         kept = self.page_from(request, response)
         if kept:
             with _lock:
-                _pages[key] = kept
-                while len(_pages) > settings.GUEST_PAGES:
-                    _pages.popitem(last=False)
+                _store(key, kept)
             response.headers["ETag"] = kept.etag
         return response
 

@@ -10,6 +10,8 @@ from django.db import connections, router
 from django.utils import timezone
 from django_q.models import Schedule
 
+from community.members.export import clean_exports
+from community.members.leave import queue_due
 from community.members.mail import clean_mails
 
 TASK = "community.members.cleaning.clean"
@@ -18,6 +20,8 @@ TASK = "community.members.cleaning.clean"
 def clean() -> None:
     """Run by the task cluster; a second run finds nothing left."""
     clean_mails()
+    clean_exports()
+    queue_due()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     for alias in settings.CACHES:
         cache = caches[alias]
