@@ -252,7 +252,9 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "community.members.account_forms.ConfirmLoginCodeForm",
     "confirm_email_verification_code": "community.members.account_forms.ConfirmEmailVerificationCodeForm",
     "reset_password": "community.members.account_forms.ResetPasswordForm",
+    "reauthenticate": "community.members.account_forms.ReauthenticateForm",
 }
+MFA_FORMS = {"reauthenticate": "community.members.account_forms.SecondStepForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "community.members.forms.SignUpExtra"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

@@ -109,7 +109,7 @@ class SettingsForm(PictureForm):
 
 class DeletionForm(forms.Form):
     kind = forms.ChoiceField(
-        label=_("What should become of what you wrote?"), choices=Deletion.Kind.choices, widget=forms.RadioSelect
+        label=_("What should become of your posts?"), choices=Deletion.Kind.choices, widget=forms.RadioSelect
     )
     handle = forms.CharField(
         label=_("Type your handle to confirm"), max_length=60, widget=_text(dir="ltr", autocomplete="off")

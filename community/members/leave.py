@@ -97,7 +97,7 @@ def _tell(deletion: Deletion) -> None:
         return
     with override(member.language):
         words = _(
-            "You asked us to delete your account. It is deleted on %(date)s.\n\n"
+            "You asked us to delete your account. It is deleted after %(date)s.\n\n"
             "Did you change your mind, or was it not you? Log in before that day and keep it:\n\n%(address)s"
         )
         told = {"date": date_format(deletion.due_at), "address": f"{settings.SITE_URL}/me/privacy/"}

@@ -93,8 +93,11 @@ class Deletion(models.Model):
     """That an account is to be deleted, how, and from when; the row goes with the member."""
 
     class Kind(models.TextChoices):
-        ANONYMISE = "anonymise", pgettext_lazy("deleting an account", "Keep my posts, without my name")
-        ERASE = "erase", pgettext_lazy("deleting an account", "Remove my posts too")
+        ANONYMISE = "anonymise", pgettext_lazy("my posts when I leave", "They stay, without my name.")
+        ERASE = (
+            "erase",
+            pgettext_lazy("my posts when I leave", "They go. Where others answered, an empty place stays."),
+        )
 
     member = models.OneToOneField(Member, models.CASCADE, related_name="deletion")
     kind = models.CharField(max_length=10, choices=Kind.choices)
