@@ -15,6 +15,7 @@ from community.members.models import (
     Site,
     SitePage,
 )
+from community.members.privacy import Deletion, Export
 from community.notifications.models import Follow, Mailing, Notification, Preference, Suppression
 
 __all__ = [
@@ -24,8 +25,10 @@ __all__ = [
     "Closure",
     "Company",
     "Consent",
+    "Deletion",
     "Draft",
     "Event",
+    "Export",
     "Follow",
     "Group",
     "Item",

@@ -6,11 +6,13 @@ from contextlib import suppress
 import pytest
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from community.discussions.models import Thread
 from community.feedback.attach import attach
 from community.feedback.attachments import Attachment
 from community.members.models import Member, OutgoingMail
+from community.members.privacy import Export
 from tests import make
 from tests.conftest import signed_in
 from tests.files import pdf, picture
@@ -100,6 +102,11 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/places/{beta.item.place_id}/follow/": (302, 200, 404, 200, 200, 200),
     "/labels/sync/follow/": MEMBERS,
     "/unsubscribe/x/": (404,) * 6,
+    "/me/privacy/": MEMBERS,
+    "/me/privacy/export/": POST_ONLY,
+    "/me/privacy/export/{export.pk}/": (302, 404, 404, 404, 404, 404),  # that of ann, who is none of these
+    "/me/privacy/deletion/": (302,) * 6,  # to the log-in, or to the password
+    "/me/privacy/deletion/withdrawal/": POST_ONLY,
     "/preferences/": OPEN,
     "/pages/terms/": OPEN,
     "/pages/privacy/": OPEN,
@@ -154,6 +161,7 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
         "removed": removed,
         "reply": make.reply(open_thread, by=ann),
         "hidden_reply": make.reply(beta_thread, by=sam),
+        "export": Export.objects.create(member=ann, made_at=timezone.now()),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }
 

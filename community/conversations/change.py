@@ -19,7 +19,7 @@ def edit(reply: Reply, *, by: Member, body: str) -> None:
 
 
 @transaction.atomic
-def remove(reply: Reply, *, by: Member) -> None:
+def remove(reply: Reply, *, by: Member | None) -> None:
     """Remove a reply: its number stays, its words are kept for an undo."""
     _set_state(reply, Item.State.VISIBLE, Item.State.REMOVED, by, "removed", -1)
 
@@ -37,7 +37,7 @@ def approve(reply: Reply, *, by: Member) -> None:
         older.update(active_at=reply.item.created_at, active_by=reply.item.author_id)
 
 
-def _set_state(reply: Reply, old: str, new: str, by: Member, verb: str, counted: int) -> bool:
+def _set_state(reply: Reply, old: str, new: str, by: Member | None, verb: str, counted: int) -> bool:
     _lock(reply)
     if not Item.objects.filter(pk=reply.pk, state=old).update(state=new):
         return False

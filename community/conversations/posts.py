@@ -75,6 +75,7 @@ def post_of(item: Item, number: int, viewer: Viewer, *, voted: bool, about: str)
         author_url=author.get_absolute_url() if author else "",
         avatar=author.avatar if author else NOBODY,
         staff=_("Staff") if author and author.is_staff else "",
+        gone_text="" if item.html else _("The words of this post were removed."),
         edited_text=edited,
         edited_url=f"/items/{item.pk}/history/",
         vote=vote_button(item, viewer, voted, about=about) if item.state == State.VISIBLE else None,

@@ -118,7 +118,7 @@ def hold(thread: Thread, *, by: Member) -> None:
 
 
 @transaction.atomic
-def remove(thread: Thread, *, by: Member) -> None:
+def remove(thread: Thread, *, by: Member | None) -> None:
     if Item.objects.filter(pk=thread.pk, state=Item.State.VISIBLE).update(state=Item.State.REMOVED):
         thread.item.record("removed", by=by)
 
