@@ -18,6 +18,13 @@ def ensure_cleaning(using: str, **details: Any) -> None:
     cleaning.ensure_schedule(using)
 
 
+def ensure_champions(using: str, **details: Any) -> None:
+    """The daily task that makes champions by the site's rule; nothing happens when it is scheduled."""
+    from community.moderation import champions
+
+    champions.ensure_schedule(using)
+
+
 class CommunityConfig(AppConfig):
     name = "community"
     verbose_name = _("Community")
@@ -25,9 +32,12 @@ class CommunityConfig(AppConfig):
     def ready(self) -> None:
         from community import checks
         from community.conversations import begun  # noqa: F401
+        from community.discussions import appeals as discussions_appeals  # noqa: F401
         from community.discussions import begun as discussions_begun  # noqa: F401
         from community.discussions import setup  # noqa: F401
+        from community.moderation import setup as moderation_setup  # noqa: F401
 
         checks.register_all()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(ensure_cleaning, sender=self)
+        post_migrate.connect(ensure_champions, sender=self)

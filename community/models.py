@@ -4,6 +4,7 @@ from community.conversations.models import ReadMark, Reply
 from community.discussions.models import Category, Closure, Consent, Pin, Relocation, Solution, Thread
 from community.feedback.models import Draft, Event, Item, Label, Link, Revision, Vote
 from community.feedback.places import Place
+from community.members.ignoring import Ignore
 from community.members.models import (
     Acceptance,
     Company,
@@ -14,20 +15,27 @@ from community.members.models import (
     Site,
     SitePage,
 )
+from community.members.sanctions import Sanction
+from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep
 
 __all__ = [
     "Acceptance",
+    "Appeal",
     "Category",
+    "Championship",
     "Closure",
     "Company",
     "Consent",
     "Draft",
     "Event",
+    "Flag",
     "Group",
+    "Ignore",
     "Item",
     "Label",
     "Link",
     "Member",
+    "ModerationEntry",
     "OutgoingMail",
     "Pin",
     "Place",
@@ -36,9 +44,11 @@ __all__ = [
     "Relocation",
     "Reply",
     "Revision",
+    "Sanction",
     "Site",
     "SitePage",
     "Solution",
+    "Sweep",
     "Thread",
     "Vote",
 ]

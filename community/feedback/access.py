@@ -2,7 +2,7 @@
 
 from django.http import Http404
 
-from community.feedback.models import Item, ItemQuerySet, State, parents
+from community.feedback.models import OWN, Item, ItemQuerySet, State, parents
 from community.feedback.places import Viewer
 
 
@@ -21,7 +21,7 @@ def open_item(viewer: Viewer, pk: int, rows: ItemQuerySet | None = None) -> Item
         asked: int | None = pk
     else:
         own = viewer.is_authenticated and item.author_id == viewer.pk
-        is_shown = item.state == State.VISIBLE or (own and item.state == State.HELD)
+        is_shown = item.state == State.VISIBLE or (own and item.state in OWN)
         asked = parent_of(item) if is_shown or (viewer.is_authenticated and viewer.is_staff) else None
     if asked is None or not Item.objects.visible_to(viewer).filter(pk=asked).exists():
         raise Http404

@@ -1,4 +1,4 @@
-"""Who somebody is: allauth's backend, refusing accounts that are not active."""
+"""Who somebody is: allauth's backend, refusing accounts that are not active or are suspended."""
 
 from allauth.account.auth_backends import AuthenticationBackend
 
@@ -7,4 +7,5 @@ from community.members.models import Member
 
 class MemberBackend(AuthenticationBackend):
     def get_user(self, user_id: int) -> Member | None:
-        return Member.objects.filter(pk=user_id, is_active=True).first()
+        member = Member.objects.filter(pk=user_id, is_active=True).first()
+        return None if member and member.is_suspended else member

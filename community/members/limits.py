@@ -12,6 +12,7 @@ from django.utils.translation import ngettext, npgettext, pgettext
 
 from community.members.models import Member
 from community.members.requests import Request
+from community.members.sanctions import why_silenced
 
 
 class Standing(StrEnum):
@@ -35,14 +36,15 @@ class Limits:
     threads_a_day: int
     replies_a_day: int
     votes_a_day: int
+    flags_a_day: int
     links_a_post: int
     mentions_a_post: int
 
 
 LIMITS = {
-    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4),
-    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10),
-    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20),
+    Standing.NEW: Limits(0, 0, 5, 30, 60, 5, 3, 4),
+    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 20, 12, 10),
+    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 60, 40, 20),
 }
 
 
@@ -65,12 +67,26 @@ class LimitReached(Exception):
     """Carries a sentence that says what the limit is and when it ends."""
 
 
-def count(member: Member, act: str) -> None:
-    """Count one act ('threads', 'replies' or 'votes') against the member's day, or raise LimitReached.
+class Silenced(LimitReached):
+    """The member may say nothing for now; carries the sentence with reason and end."""
+
+
+def refuse_silenced(member: Member) -> None:
+    reason = why_silenced(member)
+    if reason:
+        raise Silenced(reason)
+
+
+def count(member: Member, act: str, *, also_silenced: bool = False) -> None:
+    """Count one act ('threads', 'replies', 'votes' or 'flags') against the member's day, or raise LimitReached.
+
+    A silenced member's is refused by Silenced, but where `also_silenced` says that they may still do it.
 
     The day is a fixed window of 24 hours that begins with its first act. Call it in the transaction
     of the act: the lock on the member lets one act be counted at a time, and an act undone is not counted.
     """
+    if not also_silenced:
+        refuse_silenced(member)
     if member.is_staff:
         return
     Member.objects.select_for_update(no_key=True).filter(pk=member.pk).values_list("pk").first()
@@ -130,6 +146,12 @@ def _sentence(act: str, most: int, left: timedelta) -> str:
         said = ngettext(
             "You can write %(most)d reply a day for now. Try again in %(wait)s; your text is kept.",
             "You can write %(most)d replies a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    elif act == "flags":
+        said = ngettext(
+            "You can report %(most)d post a day for now. Try again in %(wait)s.",
+            "You can report %(most)d posts a day for now. Try again in %(wait)s.",
             most,
         )
     else:
