@@ -36,15 +36,15 @@ class Limits:
     threads_a_day: int
     replies_a_day: int
     votes_a_day: int
-    flags_a_day: int
     links_a_post: int
     mentions_a_post: int
+    flags_a_day: int = 5
 
 
 LIMITS = {
-    Standing.NEW: Limits(0, 0, 5, 30, 60, 5, 3, 4),
-    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 20, 12, 10),
-    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 60, 40, 20),
+    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4, 5),
+    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10, 20),
+    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20, 60),
 }
 
 
