@@ -17,6 +17,7 @@ from community.members.models import (
 )
 from community.members.sanctions import Sanction
 from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep
+from community.notifications.models import Follow, Mailing, Notification, Preference, Suppression
 
 __all__ = [
     "Acceptance",
@@ -29,16 +30,20 @@ __all__ = [
     "Draft",
     "Event",
     "Flag",
+    "Follow",
     "Group",
     "Ignore",
     "Item",
     "Label",
     "Link",
+    "Mailing",
     "Member",
     "ModerationEntry",
+    "Notification",
     "OutgoingMail",
     "Pin",
     "Place",
+    "Preference",
     "Product",
     "ReadMark",
     "Relocation",
@@ -48,6 +53,7 @@ __all__ = [
     "Site",
     "SitePage",
     "Solution",
+    "Suppression",
     "Sweep",
     "Thread",
     "Vote",

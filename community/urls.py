@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("community.conversations.urls")),
     path("", include("community.moderation.urls")),
     path("", include("community.feedback.urls")),
+    path("", include("community.notifications.urls")),
     path("", include("community.members.urls")),
     path("", include("community.desk.urls")),
 ]

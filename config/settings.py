@@ -170,14 +170,16 @@ CACHES = {
 WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 # Pages made for guests that each web worker keeps for itself.
 GUEST_PAGES = env.number("GUEST_PAGES", 500)
+TASK_TIMEOUT = env.number("TASK_TIMEOUT", 60, least=1)
+TASK_RETRY = TASK_TIMEOUT * 2  # seconds after which a task whose worker was killed is begun again
 Q_CLUSTER = {
     "name": "hearback",
     "orm": "default",
     "workers": env.number("TASK_WORKERS", 2, least=1),
     "queue_limit": 4,
     "bulk": 1,
-    "timeout": env.number("TASK_TIMEOUT", 60, least=1),
-    "retry": env.number("TASK_TIMEOUT", 60, least=1) * 2,
+    "timeout": TASK_TIMEOUT,
+    "retry": TASK_RETRY,
     "max_attempts": 5,
     "ack_failures": False,
     "catch_up": False,

@@ -3,6 +3,7 @@
 import itertools
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.utils import timezone
 
 from community.conversations.models import Reply
@@ -83,3 +84,10 @@ def reply(thread: Thread, *, by: Member | None = None, body: str = "", **fields:
 
 def replies(thread: Thread, count: int, *, by: Member | None = None) -> list[Reply]:
     return [reply(thread, by=by or member("sam", role="agent")) for _ in range(count)]
+
+
+def confirmed(*members: Member) -> None:
+    """They have confirmed their addresses: mail may go there."""
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in members
+    )

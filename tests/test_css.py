@@ -124,7 +124,10 @@ def test_a_behaviour_is_small_and_stands_alone(path):
     assert not re.search(r"\beval\(|new Function|\.style\b|setAttribute\(\"style|document\.write", text)
 
 
-@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+PAGES = [path for path in TEMPLATES if path.name != "mail.html"]  # mail programs know no stylesheet
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
 def test_nothing_is_inline(path):
     text = path.read_text()
     assert not re.search(r"<style\b", text)

@@ -55,8 +55,8 @@ def test_twice_is_once(ann: Member, bo: Member) -> None:
 
 def test_notifications_can_ask_who_ignores_an_author(ann: Member, bo: Member, cy: Member, sam: Member) -> None:
     ignore(bo, by=ann)
-    assert ignorers_of(bo, [ann.pk, cy.pk, sam.pk]) == {ann.pk}
-    assert ignorers_of(cy, [ann.pk, sam.pk]) == frozenset()
+    assert ignorers_of(bo.pk, [ann.pk, cy.pk, sam.pk]) == {ann.pk}
+    assert ignorers_of(cy.pk, [ann.pk, sam.pk]) == frozenset()
     ann.refresh_from_db()
     assert ignored_ids(ann) == {bo.pk}
     assert ignored_ids(cy) == frozenset()

@@ -5,13 +5,16 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
 from django.test import Client
 
 from community.conversations.models import Reply
 from community.discussions.models import Thread
 from community.discussions.views.feeds import SITEMAP_SIZE
+from community.feedback.access import open_item, readable
 from community.feedback.models import Item, State, Visibility
 from community.feedback.places import Viewer
+from community.feedback.readers import readers_among
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
@@ -183,3 +186,27 @@ def test_pages_by_id_answer_as_the_oracle_says(world: tuple[list[Item], list[Vie
                 status = browser.get(f"/items/{reply.pk}/history/").status_code
                 assert (status == 200) == (shown and may_read(viewer, by_pk[reply.about_id]))
     assert Thread.objects.count() == COUNT
+
+
+def test_readers_among_says_the_same_from_the_other_side(world: tuple[list[Item], list[Viewer]]) -> None:
+    """Who is told of an item are those who could open it; and lists ask `readable` the same."""
+    _items, viewers = world
+    members = [viewer for viewer in viewers if isinstance(viewer, Member)]
+    everything = list(Item.objects.select_related("place", "author"))
+    about = dict(Reply.objects.values_list("item", "about"))
+    opened = {(member.pk, item.pk) for member in members for item in everything if _opens(member, item)}
+    told = {(pk, item.pk) for item in everything for pk in readers_among(item, [one.pk for one in members])}
+    assert told == opened
+    listed = {
+        (member.pk, pk)
+        for member in members
+        for pk in readable(member, [(item, about.get(item.pk, item.pk)) for item in everything])
+    }
+    assert listed == opened
+
+
+def _opens(member: Member, item: Item) -> bool:
+    try:
+        return bool(open_item(member, item.pk))
+    except Http404:
+        return False

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from community.feedback.models import Item, Listed, parents, parents_of_many
 from community.members.models import Member
+from community.notifications.audience import addressees
 
 PAGE_SIZE = 20
 
@@ -57,5 +58,12 @@ def abouts_of(ids: list[int]) -> dict[int, Item]:
     return {reply.pk: reply.about for reply in replies}
 
 
+def answered_by(item: Item) -> list[tuple[int, str]]:
+    """Whose reply this one answers, for those who tell people."""
+    answered = Reply.objects.filter(pk=item.pk).values_list("in_reply_to__item__author", flat=True).first()
+    return [(answered, "replied")] if answered else []
+
+
 parents.fill(Reply.KIND, about_of)
 parents_of_many.fill(Reply.KIND, abouts_of)
+addressees.fill(Reply.KIND, answered_by)

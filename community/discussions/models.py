@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.conversations.models import Reply
-from community.feedback.models import Item, Listed, Place
+from community.feedback.models import Item, Listed
+from community.feedback.places import Place, addresses
 from community.members.models import Member
 
 
@@ -34,7 +35,14 @@ class Category(models.Model):
         return self.place.local_name
 
     def get_absolute_url(self) -> str:
-        return f"/c/{self.place.slug}/"
+        return self.place.get_absolute_url()
+
+
+def address_of_category(place: Place) -> str:
+    return f"/c/{place.slug}/"
+
+
+addresses.fill(Category.KIND, address_of_category)
 
 
 class Thread(Listed):

@@ -23,6 +23,8 @@ from community.lib.isolate import isolated
 from community.lib.times import moment
 from community.members.ignoring import ignored_ids
 from community.members.requests import MemberRequest, Request
+from community.notifications.follow_button import level_among_columns
+from community.notifications.reading import seen
 
 
 @dataclass
@@ -63,7 +65,10 @@ def visible_thread_in_full(viewer: Viewer, pk: int) -> Thread | None:
     .first(), which would sort the one row there can be: Django's part of that is slow.
     """
     visible = Item.objects.visible_to(viewer).filter(pk=pk).values("pk")
-    return next(iter(threads_in_full().filter(pk=pk, item__in=visible)), None)
+    threads = threads_in_full().filter(pk=pk, item__in=visible)
+    if viewer.is_authenticated:
+        threads = threads.annotate(followed=level_among_columns(viewer, "pk"))
+    return next(iter(threads), None)
 
 
 def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
@@ -77,6 +82,7 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
         ids = [item.pk, *(reply.pk for reply in replies)]
         voted = set(Vote.objects.filter(member=viewer, item__in=ids).values_list("item_id", flat=True))
         _mark(request, thread, replies)  # type: ignore[arg-type]
+        seen(viewer, ids)
     why = why_hidden([item, *_shown_to(viewer, replies)])
     opening = post_of(item, 0, viewer, voted=item.pk in voted, about=item.title, why=why.get(item.pk))
     page = ThreadPage(
@@ -186,7 +192,7 @@ def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool, undo
     solution = getattr(thread, "solution", None)
     if solution and solution.reply_id == reply.pk:
         post.solution_text = _("Solution")
-    if page.may_reply:
+    if page.may_reply and reply.item.is_visible:
         post.reply_url = f"/items/{thread.pk}/reply/?to={reply.number}"
         post.quote_url = f"/items/{thread.pk}/reply/?quote={reply.number}"
     if viewer.is_authenticated:

@@ -1,5 +1,6 @@
 """Places: where things are said, and who may see and say them there."""
 
+from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,9 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from community.lib.avatars import COLOURS
 from community.lib.by_language import check_parts, named
 from community.lib.literals import Literal
+from community.lib.slots import Slot
 from community.members.models import Group, Member, Site
 
 Viewer: TypeAlias = Member | AnonymousUser
+# By kind of place: its address.
+addresses: Slot[Callable[["Place"], str]] = Slot("addresses of places")
 
 
 class Audience(models.TextChoices):
@@ -90,6 +94,10 @@ class Place(models.Model):
     def save(self, *args: Any, **kwargs: Any) -> None:
         super().save(*args, **kwargs)
         Site.touch()
+
+    def get_absolute_url(self) -> str:
+        address = addresses.get(self.kind)
+        return address(self) if address else "/"
 
     def clean(self) -> None:
         with named("translations"):

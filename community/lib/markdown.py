@@ -1,7 +1,9 @@
 """The one place where Markdown becomes HTML, and where that HTML is made safe."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import nh3
 from django.utils.translation import gettext_lazy as _
@@ -206,3 +208,13 @@ _CLEANER = nh3.Cleaner(
     url_schemes={"http", "https", "mailto"},
     link_rel=None,
 )
+
+
+_LINK = re.compile(r"<a ([^>]*)>")
+_MENTIONED = re.compile(r'href="/members/([^"/]+)/"')
+
+
+def mentioned_in(html: str) -> frozenset[str]:
+    """The handles that rendered words mention; a link somebody wrote themselves is none."""
+    links = (match[1] for match in _LINK.finditer(html) if 'class="mention"' in match[1])
+    return frozenset(unquote(match[1]) for link in links if (match := _MENTIONED.search(link)))

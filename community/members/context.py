@@ -24,6 +24,8 @@ class Viewer:
         self.avatar: Avatar = member.avatar
 
 
+NOTIFICATIONS = "/me/notifications/"
+
 # Filled by rooms with (path prefix, lazy label) of what stands in the main navigation, in order.
 navigation: Slot[tuple[str, Any]] = Slot("the main navigation")
 
@@ -48,7 +50,7 @@ def shell(request: Request) -> dict[str, Any]:
         "languages": settings.LANGUAGES,
         "nav": [(label, href, path.startswith(href)) for href, label in navigation],
         "search_url": "",
-        "notifications_url": "",
-        "unread_count": 0,
-        "footer": footer(request.LANGUAGE_CODE, member is not None, ""),
+        "notifications_url": NOTIFICATIONS,
+        "unread_count": member.unread_count if member else 0,
+        "footer": footer(request.LANGUAGE_CODE, member is not None, NOTIFICATIONS if member else ""),
     }

@@ -67,7 +67,7 @@ def ignored_ids(member: Member) -> frozenset[int]:
     return frozenset(Ignore.objects.filter(member=member).values_list("ignored_id", flat=True))
 
 
-def ignorers_of(author: Member, recipients: Iterable[int]) -> frozenset[int]:
+def ignorers_of(author_id: int | None, recipients: Iterable[int]) -> frozenset[int]:
     """Those of the recipients, by id, who ignore the author: none of them hears of what the author does."""
-    asked = Ignore.objects.filter(ignored=author, member__in=list(recipients))
+    asked = Ignore.objects.filter(ignored=author_id or 0, member__in=list(recipients))
     return frozenset(asked.values_list("member_id", flat=True))

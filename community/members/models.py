@@ -115,6 +115,9 @@ class Member(AbstractBaseUser):
     suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
     sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     is_ignoring = models.BooleanField(default=False, db_default=False, editable=False)
+    unread_count = models.PositiveIntegerField(
+        db_default=0, default=0, editable=False
+    )  # of notifications, counted by that room
     source = models.CharField(max_length=60, blank=True, editable=False)
     external_id = models.CharField(max_length=120, null=True, blank=True, editable=False)
 

@@ -59,8 +59,7 @@ def decide(made: Appeal, *, by: Member, is_granted: bool) -> bool:
         return False
     if is_granted:
         _undo(made.entry, by)
-    entry = note(outcome, by=by, item=made.thread, member=made.by)
-    tell(made.by, f"moderation {outcome}", item=made.thread, by=by, detail={"entry": entry.pk})
+    tell(note(outcome, by=by, item=made.thread, member=made.by), made.by, item=made.thread)
     return True
 
 

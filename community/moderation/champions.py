@@ -35,8 +35,7 @@ def make_champion(member: Member, *, by: Member | None, thanks: str = "") -> Non
         defaults={"by": by, "is_by_rule": by is None, "thanks": thanks, "at": timezone.now(), "ended_at": None},
     )
     _give_role(member, Role.CHAMPION)
-    entry = note("champion", by=by, member=member, words=thanks)
-    tell(member, "moderation champion", by=by, detail={"entry": entry.pk, "words": thanks})
+    tell(note("champion", by=by, member=member, words=thanks), member)
 
 
 @transaction.atomic

@@ -11,6 +11,8 @@ from community.moderation.resolve import resolve_flags
 from community.moderation.told import tell
 
 Verb = ModerationEntry.Verb
+# The page that took the words says that they wait, and notifications themselves tell of an approval.
+UNTOLD = (Verb.HELD, Verb.APPROVED, Verb.KEPT)
 # What an act means for the reports of its item.
 OUTCOMES = {
     Verb.HIDDEN: Flag.Outcome.UPHELD,
@@ -44,9 +46,8 @@ def note_item(
     entry = note(verb, by=by, item=item, reason=reason, words=words, signals=signals or {})
     if by and verb in OUTCOMES:
         resolve_flags(item, OUTCOMES[Verb(verb)], by=by)
-    if item.author and item.author != by and verb != Verb.KEPT:
-        detail = {"entry": entry.pk, "reason": reason, "words": words}
-        tell(item.author, f"moderation {verb}", item=item, by=by, detail=detail)
+    if item.author and item.author != by and verb not in UNTOLD:
+        tell(entry, item.author, item=item)
     return entry
 
 

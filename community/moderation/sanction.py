@@ -11,7 +11,6 @@ from community.members import sanctions
 from community.members.models import Member
 from community.members.sanctions import Sanction
 from community.moderation.log import note
-from community.moderation.models import ModerationEntry
 from community.moderation.told import tell
 
 LENGTHS = {
@@ -46,7 +45,7 @@ def sanction(member: Member, kind: str, *, by: Member, reason: str, days: int | 
     ends_at = timezone.now() + timedelta(days=days or 0) if has_end else None
     made = sanctions.impose(member, kind, by=by, reason=reason, ends_at=ends_at)
     entry = note(kind, by=by, member=member, sanction=made, words=reason)
-    _tell(member, entry, by)
+    tell(entry, member)
     return made
 
 
@@ -59,9 +58,5 @@ def lift(made: Sanction, *, by: Member, words: str = "") -> bool:
     if not sanctions.lift(made, by=by):
         return False
     entry = note("lifted", by=by, member=made.member, sanction=made, words=words)
-    _tell(made.member, entry, by)
+    tell(entry, made.member)
     return True
-
-
-def _tell(member: Member, entry: ModerationEntry, by: Member) -> None:
-    tell(member, f"moderation {entry.verb}", by=by, detail={"entry": entry.pk, "words": entry.words})

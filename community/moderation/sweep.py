@@ -31,7 +31,7 @@ def sweep(member: Member, *, by: Member) -> Sweep:
     entry = note("swept", by=by, member=member, reason="spam", count=len(made.states) + left)
     if left:
         async_task("community.moderation.sweep.go_on", made.pk)
-    tell(member, "moderation swept", by=by, detail={"entry": entry.pk, "count": entry.count})
+    tell(entry, member)
     return made
 
 
@@ -58,8 +58,7 @@ def undo(made: Sweep, *, by: Member) -> bool:
     _give_votes_back(made)
     made.undone_at, made.undone_by = timezone.now(), by
     made.save(update_fields=["undone_at", "undone_by"])
-    note("unswept", by=by, member=made.member, count=len(made.states))
-    tell(made.member, "moderation unswept", by=by, detail={"count": len(made.states)})
+    tell(note("unswept", by=by, member=made.member, count=len(made.states)), made.member)
     return True
 
 

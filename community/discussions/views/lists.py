@@ -17,6 +17,7 @@ from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib.answers import back, safe_next
 from community.members.requests import MemberRequest, Request
+from community.notifications.follow_button import follow_button
 
 
 @require_safe
@@ -45,8 +46,9 @@ def category(request: Request, slug: str) -> HttpResponse:
     keep(request)
     found = thread_list(request, place=place)
     return _render(
-        request, found, heading=place.local_name, path=f"/c/{slug}/", place=place, about=place.local_description
-    )
+        request, found, heading=place.local_name, path=f"/c/{slug}/", place=place, about=place.local_description,
+        follow=follow_button(place),
+    )  # fmt: skip
 
 
 @require_safe
@@ -54,7 +56,8 @@ def label(request: Request, slug: str) -> HttpResponse:
     label = get_object_or_404(Label, slug=slug)
     keep(request)
     found = thread_list(request, label=label)
-    return _render(request, found, heading=label.local_name, path=f"/labels/{slug}/", label=label)
+    follow = follow_button(label)
+    return _render(request, found, heading=label.local_name, path=f"/labels/{slug}/", label=label, follow=follow)
 
 
 @require_POST

@@ -27,6 +27,8 @@ from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused, excerpt
 from community.members.limits import LimitReached
 from community.members.requests import MemberRequest, Request
+from community.notifications.follow import held_level
+from community.notifications.follow_button import follow_button
 
 
 def visible_thread(request: Request, pk: int) -> Thread:
@@ -60,6 +62,7 @@ def thread(request: Request, pk: int, slug: str) -> HttpResponse:
         "place": next((one for one in directory.places(request.site) if one.pk == item.place_id), item.place),
         "relocation": last_relocation(item) if request.user.is_authenticated and request.user.may("moderate") else None,
         "may_publish": permissions.may_publish(thread, request.user),
+        "follow": follow_button(item, held_level(item, request.user, getattr(thread, "followed", None))),
         "structured": structured(page, settings.SITE_URL) if item.is_public else None,
         "description": excerpt(item.body, 200),
         "canonical": f"{settings.SITE_URL}{page.url(page.number)}",

@@ -14,7 +14,7 @@ MOST = 200
 @require_safe
 def champions(request: Request) -> HttpResponse:
     """Who is thanked, and by which rule one becomes one."""
-    members = Member.objects.filter(role=Role.CHAMPION, is_active=True).select_related("championship", "company")
+    members = Member.objects.filter(role=Role.CHAMPION, is_active=True).select_related("championship")
     found = list(members.order_by("pk")[:MOST])
     solved = solutions(among=[member.pk for member in found])
     found.sort(key=lambda member: (-solved.get(member.pk, 0), member.display_name))

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0002_held_index'),
+        ('community', '0003_notifications'),
     ]
 
     operations = [

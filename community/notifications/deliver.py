@@ -1,0 +1,114 @@
+"""Sending the mails whose hour has come. The table says what is to be done; tasks only come to look.
+
+Each mail is claimed before it is tried, so that two workers never try the same one, and a claim ends by
+itself when its worker was killed. It is then tried again under the same Message-ID.
+"""
+
+import logging
+import smtplib
+import time
+from datetime import timedelta
+
+from django.conf import settings
+from django.core.mail import get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from community.notifications.compose import compose
+from community.notifications.fan_out import PUMP
+from community.notifications.joining import reachable
+from community.notifications.models import Mailing, Suppression
+
+log = logging.getLogger(__name__)
+SECONDS = 5.0  # that one task sends before others, such as log-in codes, have their turn
+CLAIMED_FOR = timedelta(seconds=settings.TASK_RETRY)
+WAITS = [timedelta(minutes=n) for n in (1, 5, 15, 60, 240, 720)]  # after each failure; then it is given up
+_State = Mailing.State
+
+
+def pump() -> None:
+    """Send what is due for some seconds; if more is due, come again after whatever else waits."""
+    until = time.monotonic() + SECONDS
+    connection: BaseEmailBackend | None = None
+    try:
+        while mailing := claim():
+            connection = connection or get_connection()
+            connection = deliver(mailing, connection)
+            if time.monotonic() > until:
+                async_task(PUMP)
+                break
+    finally:
+        if connection:
+            connection.close()
+
+
+def claim() -> Mailing | None:
+    """One mail that is due and that nobody tries now, closed and ours for a while."""
+    now = timezone.now()
+    free = Q(claimed_until=None) | Q(claimed_until__lt=now)
+    with transaction.atomic():
+        due = Mailing.objects.filter(free, state=_State.WAITING, due_at__lte=now).order_by("due_at", "pk")
+        mailing = due.select_for_update(skip_locked=True, no_key=True).first()
+        if mailing is None:
+            return None
+        mailing.closed_at = mailing.closed_at or now
+        mailing.claimed_until = now + CLAIMED_FOR
+        mailing.attempts += 1
+        mailing.save(update_fields=["closed_at", "claimed_until", "attempts"])
+    return mailing
+
+
+def deliver(mailing: Mailing, connection: BaseEmailBackend) -> BaseEmailBackend | None:
+    """Make its words, hand it over and note what came of it; gives the connection while it can be used."""
+    address = reachable([mailing.recipient_id]).get(mailing.recipient_id)
+    message = compose(mailing, address) if address else None
+    if message is None:
+        _end(mailing, _State.DROPPED)
+        return connection
+    message.connection = connection
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as refusal:
+        _refused(mailing, str(address), refusal)
+        return connection
+    except (smtplib.SMTPException, OSError) as failure:
+        _failed(mailing, failure)
+        connection.close()
+        return None
+    _end(mailing, _State.SENT)
+    return connection
+
+
+def _end(mailing: Mailing, state: str, error: str = "") -> None:
+    Mailing.objects.filter(pk=mailing.pk).update(state=state, ended_at=timezone.now(), error=error)
+
+
+def _refused(mailing: Mailing, address: str, refusal: smtplib.SMTPRecipientsRefused) -> None:
+    """A server that says for good (5xx) that there is nobody: no further mail goes there until its owner asks."""
+    code = max((code for code, _words in refusal.recipients.values()), default=0)
+    if code < 500:
+        _failed(mailing, refusal, f"{code}")
+        return
+    with transaction.atomic():
+        _end(mailing, _State.FAILED, f"refused: {code}")
+        suppress(address, Suppression.Reason.REFUSED)
+
+
+def suppress(address: str, reason: str) -> None:
+    Suppression.objects.get_or_create(address=address.lower(), defaults={"reason": reason})
+
+
+def _failed(mailing: Mailing, failure: Exception, detail: str = "") -> None:
+    """Try again later; the address must not stand in the log, and servers like to repeat it."""
+    code = getattr(failure, "smtp_code", detail)
+    error = f"{type(failure).__name__} {code}".strip()[:120]
+    if mailing.attempts > len(WAITS):
+        log.error("mailing %s is given up after %s attempts: %s", mailing.pk, mailing.attempts, error)
+        _end(mailing, _State.FAILED, error)
+        return
+    log.warning("mailing %s failed and is tried again: %s", mailing.pk, error)
+    due = timezone.now() + WAITS[mailing.attempts - 1]
+    Mailing.objects.filter(pk=mailing.pk).update(due_at=due, claimed_until=None, error=error)

@@ -1,0 +1,79 @@
+"""Telling everybody who should hear of an event: a task of its own, that can be run twice and tells once."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django_q.tasks import async_task
+
+from community.feedback.models import Event, Item
+from community.members.models import Member
+from community.notifications.audience import Hearing, Post, hearers, post_of
+from community.notifications.counting import recount
+from community.notifications.joining import mailings_for
+from community.notifications.models import Notification
+
+ANNOUNCE = "community.notifications.fan_out.announce"
+PUMP = "community.notifications.deliver.pump"
+# Everybody hears of what is new; of an edit, who is mentioned and was not before.
+_POSTED = ("posted", "approved", "published", "edited")
+_OCCASION = "posted"
+
+
+def enqueue(event: Event) -> None:
+    """A consumer of events: the task commits with the act."""
+    if event.verb in (*_POSTED, "solved") and "split_from" not in event.detail:
+        async_task(ANNOUNCE, event.pk)
+
+
+def announce(event_id: int) -> None:
+    """Tell of an event whoever should hear of it, as far as they have not been told."""
+    event = Event.objects.select_related("item__place", "item__author").filter(pk=event_id).first()
+    if event is None:
+        return
+    if event.verb == "solved":
+        _tell_solver(event)
+    elif event.item.is_visible:
+        if event.verb == "approved":
+            _tell_author(event)
+        post = post_of(event.item)
+        for wanted in hearers(post, only_direct=event.verb == "edited"):
+            _tell(post, wanted)
+    async_task(PUMP)
+
+
+def _tell_solver(event: Event) -> None:
+    reply = Item.objects.select_related("place").filter(pk=event.detail.get("reply")).first()
+    if reply is None or not reply.is_visible or reply.author_id in (None, event.by_id):
+        return
+    post = Post(reply, event.item, direct={})
+    _tell(post, {reply.author_id: Hearing("solved", by_mail=True)}, by=event.by_id, occasion="solved")
+
+
+def _tell_author(event: Event) -> None:
+    author = event.item.author_id
+    if author and author != event.by_id:
+        _tell(post_of(event.item), {author: Hearing("approved", by_mail=True)}, by=event.by_id, occasion="approved")
+
+
+@transaction.atomic
+def _tell(post: Post, wanted: Mapping[int, Hearing], *, by: int | None = None, occasion: str = _OCCASION) -> None:
+    """Write their notifications, let them join the mails that wait, and count them."""
+    told = Notification.objects.filter(item=post.item, occasion=occasion, recipient__in=wanted)
+    told_before = set(told.values_list("recipient", flat=True))
+    hearing = {pk: one for pk, one in wanted.items() if pk not in told_before}
+    if not hearing:
+        return
+    # In order, as everybody takes them: two tasks that count the same members would wait for each other.
+    list(Member.objects.select_for_update(no_key=True).filter(pk__in=hearing).order_by("pk").values_list("pk"))
+    mailings = mailings_for([pk for pk, one in hearing.items() if one.by_mail])
+    Notification.objects.bulk_create(
+        (
+            Notification(
+                recipient_id=pk, topic=one.topic, item=post.item, about=post.about, mailing_id=mailings.get(pk),
+                by_id=by or post.item.author_id, occasion=occasion,
+            )
+            for pk, one in hearing.items()
+        ),
+        ignore_conflicts=True,
+    )  # fmt: skip
+    recount(hearing)
