@@ -313,3 +313,31 @@ def test_managers_set_the_rules(sam: Member) -> None:
     assert site.name == "Northwind"
     assert "The first 2 posts of a new member are held." in signed_in(sam).get(DESK).content.decode()
     assert signed_in(sam).post(url, said).status_code == 403
+
+
+def test_a_spam_wave_ends_by_one_click_with_a_suspension(ann: Member, bo: Member, sam: Member) -> None:
+    wave(bo, ann)
+    signed_in(sam).post(f"{DESK}members/bo/sweep/", {"suspend": "1"})
+    bo.refresh_from_db()
+    assert bo.is_suspended
+    assert set(Item.objects.filter(author=bo).values_list("state", flat=True)) == {"removed"}
+    assert Sanction.objects.get().reason == "Spam or advertising"
+
+
+def test_what_staff_do_with_threads_of_others_is_logged_too(ann: Member, sam: Member) -> None:
+    thread, own = make.thread(by=ann), make.thread(by=sam)
+    staff = signed_in(sam)
+    for pk in (thread.pk, own.pk):
+        staff.post(f"/threads/{pk}/lock/")
+        staff.post(f"/threads/{pk}/closure/withdrawal/")
+    signed_in(ann).post(f"/threads/{thread.pk}/closure/")
+    staff.post(f"/threads/{thread.pk}/move/", {"place": make.category("other").place.pk})
+    assert list(ModerationEntry.objects.order_by("pk").values_list("verb", "item")) == [
+        ("locked", thread.pk), ("reopened", thread.pk), ("moved", thread.pk),
+    ]  # fmt: skip
+
+
+def test_the_silenced_read_why_before_they_write(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    sanction(bo, "silence", by=sam, reason="Three insults", days=1)
+    assert "Three insults" in signed_in(bo).get(thread.item.path).content.decode()

@@ -23,6 +23,18 @@ OUTCOMES = {
 }
 
 
+# What else staff do with the threads and words of others: Event → act.
+BESIDES = {
+    "edited": Verb.EDITED,
+    "locked": Verb.LOCKED,
+    "reopened": Verb.REOPENED,
+    "moved": Verb.MOVED,
+    "merged": Verb.MERGED,
+    "split": Verb.SPLIT,
+    "relocation undone": Verb.UNDONE,
+}
+
+
 def note(
     verb: str, *, by: Member | None, item: Item | None = None, member: Member | None = None, **said: Any
 ) -> ModerationEntry:
@@ -53,13 +65,14 @@ def note_item(
 
 def note_event(event: Event) -> None:
     """What staff did by the menu of a post, and what the rules held, is logged like what was done at the desk."""
-    if event.verb not in VERBS or event.detail.get("noted"):
-        return
-    item = event.item
+    item, by = event.item, event.by
+    is_staffs = by is not None and by.may("moderate") and item.author_id != by.pk
     if event.verb == Verb.HELD:
         note_item(Verb.HELD, item, by=None, signals=event.detail.get("signals", {}))
-    elif event.by and event.by.may("moderate") and item.author_id != event.by_id:
-        note_item(event.verb, item, by=event.by)
+    elif event.verb in VERBS and is_staffs and not event.detail.get("noted"):
+        note_item(event.verb, item, by=by)
+    elif event.verb in BESIDES and is_staffs:
+        note(BESIDES[event.verb], by=by, item=item)
 
 
 def reasons_of(ids: Iterable[int]) -> dict[int, Why]:

@@ -63,6 +63,35 @@ class Flag(models.Model):
         return f"{self.by_id} reported {self.item_id}"
 
 
+class Verb(models.TextChoices):
+    """What was done."""
+
+    HELD = "held", pgettext_lazy("act of moderation", "Held for approval")
+    APPROVED = "approved", pgettext_lazy("act of moderation", "Approved")
+    KEPT = "kept", pgettext_lazy("act of moderation", "Kept, reports dismissed")
+    HIDDEN = "hidden", pgettext_lazy("act of moderation", "Hidden")
+    REMOVED = "removed", pgettext_lazy("act of moderation", "Removed")
+    RESTORED = "restored", pgettext_lazy("act of moderation", "Restored")
+    EDITED = "edited", pgettext_lazy("act of moderation", "Edited by staff")
+    LOCKED = "locked", pgettext_lazy("act of moderation", "Locked")
+    REOPENED = "reopened", pgettext_lazy("act of moderation", "Opened again")
+    MOVED = "moved", pgettext_lazy("act of moderation", "Moved")
+    MERGED = "merged", pgettext_lazy("act of moderation", "Merged into another thread")
+    SPLIT = "split", pgettext_lazy("act of moderation", "Split")
+    UNDONE = "undone", pgettext_lazy("act of moderation", "Move, merge or split undone")
+    WARNED = "warning", pgettext_lazy("act of moderation", "Member warned")
+    SILENCED = "silence", pgettext_lazy("act of moderation", "Member silenced")
+    SUSPENDED = "suspension", pgettext_lazy("act of moderation", "Member suspended")
+    LIFTED = "lifted", pgettext_lazy("act of moderation", "Sanction lifted")
+    SWEPT = "swept", pgettext_lazy("act of moderation", "Everything by a member removed")
+    UNSWEPT = "unswept", pgettext_lazy("act of moderation", "Everything by a member brought back")
+    APPEALED = "appealed", pgettext_lazy("act of moderation", "Appeal made")
+    GRANTED = "granted", pgettext_lazy("act of moderation", "Appeal granted")
+    REFUSED = "refused", pgettext_lazy("act of moderation", "Appeal refused")
+    CHAMPION = "champion", pgettext_lazy("act of moderation", "Champion made")
+    NO_CHAMPION = "no champion", pgettext_lazy("act of moderation", "Champion no more")
+
+
 class AppendOnly(Exception):
     """Somebody tried to change the log."""
 
@@ -81,24 +110,7 @@ class ModerationEntryQuerySet(models.QuerySet["ModerationEntry"]):
 class ModerationEntry(models.Model):
     """One act of moderation. Rows are only ever added; a new one says that an act was undone."""
 
-    class Verb(models.TextChoices):
-        HELD = "held", pgettext_lazy("act of moderation", "Held for approval")
-        APPROVED = "approved", pgettext_lazy("act of moderation", "Approved")
-        KEPT = "kept", pgettext_lazy("act of moderation", "Kept, reports dismissed")
-        HIDDEN = "hidden", pgettext_lazy("act of moderation", "Hidden")
-        REMOVED = "removed", pgettext_lazy("act of moderation", "Removed")
-        RESTORED = "restored", pgettext_lazy("act of moderation", "Restored")
-        WARNED = "warning", pgettext_lazy("act of moderation", "Member warned")
-        SILENCED = "silence", pgettext_lazy("act of moderation", "Member silenced")
-        SUSPENDED = "suspension", pgettext_lazy("act of moderation", "Member suspended")
-        LIFTED = "lifted", pgettext_lazy("act of moderation", "Sanction lifted")
-        SWEPT = "swept", pgettext_lazy("act of moderation", "Everything by a member removed")
-        UNSWEPT = "unswept", pgettext_lazy("act of moderation", "Everything by a member brought back")
-        APPEALED = "appealed", pgettext_lazy("act of moderation", "Appeal made")
-        GRANTED = "granted", pgettext_lazy("act of moderation", "Appeal granted")
-        REFUSED = "refused", pgettext_lazy("act of moderation", "Appeal refused")
-        CHAMPION = "champion", pgettext_lazy("act of moderation", "Champion made")
-        NO_CHAMPION = "no champion", pgettext_lazy("act of moderation", "Champion no more")
+    Verb = Verb
 
     verb = models.CharField(max_length=12, choices=Verb.choices)
     by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")  # none: the site by its rules
@@ -117,11 +129,7 @@ class ModerationEntry(models.Model):
     class Meta:
         ordering = ["-pk"]
         indexes = [models.Index("verb", "id", name="moderation_entry_verb")]
-        constraints = [
-            models.CheckConstraint(condition=Q(verb__in=("held", "approved", "kept", "hidden", "removed", "restored",
-                "warning", "silence", "suspension", "lifted", "swept", "unswept", "appealed", "granted", "refused",
-                "champion", "no champion")), name="moderation_entry_verb_known"),
-        ]  # fmt: skip
+        constraints = [models.CheckConstraint(condition=Q(verb__in=Verb.values), name="moderation_entry_verb_known")]
 
     def __str__(self) -> str:
         return f"{self.pk}: {self.verb}"

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_POST, require_safe
 
 from community.lib.answers import back, refuse
@@ -64,8 +65,13 @@ def release(request: MemberRequest, pk: int) -> HttpResponse:
 @require_POST
 @moderators_only
 def remove_everything(request: MemberRequest, handle: str) -> HttpResponse:
+    """All that a member wrote and voted for; for spam, with a suspension by the same click."""
     about = _member(handle)
     _do(lambda: sweep.sweep(about, by=request.user))
+    if request.POST.get("suspend"):
+        with override(about.language):
+            reason = _("Spam or advertising")
+        _do(lambda: sanction(about, Sanction.Kind.SUSPENSION, by=request.user, reason=reason))
     return _done(request, about, _("Everything by this member is removed. You can undo it here."))
 
 
