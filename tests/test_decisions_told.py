@@ -8,6 +8,7 @@ from community.members.ignoring import ignore
 from community.members.models import Member
 from community.moderation import champions
 from community.moderation.flag import flag
+from community.moderation.log import BESIDES
 from community.moderation.models import ModerationEntry
 from community.moderation.sanction import lift, sanction
 from community.moderation.sweep import sweep
@@ -88,7 +89,7 @@ def test_every_verb_that_is_told_has_a_topic_that_fits() -> None:
     from community.notifications.topics import topics
 
     for verb in ModerationEntry.Verb.values:
-        if verb not in ("held", "approved", "kept", "appealed", "no champion"):
+        if verb not in ("held", "approved", "kept", "appealed", "no champion", *BESIDES.values()):
             assert topics.get(f"decision {verb}"), verb
             assert len(f"decision {verb}") <= Notification._meta.get_field("topic").max_length
 

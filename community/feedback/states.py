@@ -61,9 +61,10 @@ def change_state(item: Item, verb: Verb, *, by: Member | None, to: str = "", **d
 
     `to` is for an undo that puts back another state than the verb's own.
     """
+    lock(item)
+    if item.author_id:  # who may be told of it: before the place, as those lock who write something there
+        Member.objects.select_for_update(no_key=True).filter(pk=item.author_id).values_list("pk").first()
     kind = kinds.get(item.kind)
-    if kind:
-        kind.lock(item)
     old = Item.objects.filter(pk=item.pk, state__in=verb.begins).values_list("state", flat=True).first()
     new = to or verb.ends
     if old is None or not Item.objects.filter(pk=item.pk, state=old).update(state=new):
@@ -72,6 +73,14 @@ def change_state(item: Item, verb: Verb, *, by: Member | None, to: str = "", **d
     further = kind.settle(item, old, new) if kind else {}
     item.record(verb.name, by=by, **detail, **further)
     return True
+
+
+def lock(item: Item) -> None:
+    """What the item hangs on, then the item: the order in which everybody takes them."""
+    kind = kinds.get(item.kind)
+    if kind:
+        kind.lock(item)
+    Item.objects.select_for_update(no_key=True).filter(pk=item.pk).values_list("pk").first()
 
 
 def why_hidden(items: Iterable[Item]) -> dict[int, Why]:

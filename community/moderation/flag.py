@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from community.feedback.models import Item
-from community.feedback.states import HIDE, change_state
+from community.feedback.states import HIDE, change_state, lock
 from community.members import limits
 from community.members.limits import Standing, standing_of
 from community.members.models import Member, Site
@@ -33,6 +33,7 @@ def flag(item: Item, *, by: Member, reason: str, words: str = "") -> Flag:
     refusal = why_not(item, by)
     if refusal:
         raise FlagRefused(refusal)
+    lock(item)  # before the member, as voters do: it may be hidden in the end
     limits.count(by, "flags")
     said = {"reason": reason, "words": words, "is_trusted": is_trusted(by)}
     made, is_new = Flag.objects.get_or_create(item=item, by=by, defaults=said)  # a double click is one report
