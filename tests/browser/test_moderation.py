@@ -60,7 +60,7 @@ def test_a_reported_reply_is_hidden_and_its_author_told(
     expect(staff.get_by_text("He means us all")).to_be_visible()
     staff.get_by_role("button", name="Hide").click()
     expect(staff.get_by_text("Nothing is reported.")).to_be_visible()
-    reader.goto(reader.url)
+    reader.reload()
     expect(reader.get_by_text("This reply is hidden.")).to_be_visible()
     author = visit(people["bo"], phone=phone, script=script).open("/me/notifications/")
     expect(author.get_by_text("was hidden (Insult or abuse)")).to_be_visible()
