@@ -18,6 +18,13 @@ def ensure_cleaning(using: str, **details: Any) -> None:
     cleaning.ensure_schedule(using)
 
 
+def ensure_champions(using: str, **details: Any) -> None:
+    """The daily task that makes champions by the site's rule; nothing happens when it is scheduled."""
+    from community.moderation import champions
+
+    champions.ensure_schedule(using)
+
+
 def ensure_mails(using: str, **details: Any) -> None:
     """The task of every minute that sends the mails whose hour has come."""
     from community.notifications import setup
@@ -30,17 +37,24 @@ class CommunityConfig(AppConfig):
     verbose_name = _("Community")
 
     def ready(self) -> None:
+        # First: what was decided about somebody stands above what they wrote, on their page.
+        from community.moderation import setup as moderation_setup  # noqa: F401
+
+        # isort: split
         from community import checks
         from community.conversations import begun, privacy  # noqa: F401
+        from community.discussions import appeals as discussions_appeals  # noqa: F401
         from community.discussions import begun as discussions_begun  # noqa: F401
         from community.discussions import privacy as discussions_privacy  # noqa: F401
         from community.discussions import setup  # noqa: F401
         from community.feedback import erase, exported  # noqa: F401
         from community.members import exported as members_exported  # noqa: F401
+        from community.moderation import privacy as moderation_privacy  # noqa: F401
         from community.notifications import privacy as notifications_privacy  # noqa: F401
         from community.notifications import setup as notifications_setup  # noqa: F401
 
         checks.register_all()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(ensure_cleaning, sender=self)
+        post_migrate.connect(ensure_champions, sender=self)
         post_migrate.connect(ensure_mails, sender=self)

@@ -5,6 +5,7 @@ from community.discussions.models import Category, Closure, Consent, Pin, Reloca
 from community.feedback.attachments import Attachment
 from community.feedback.models import Draft, Event, Item, Label, Link, Revision, Vote
 from community.feedback.places import Place
+from community.members.ignoring import Ignore
 from community.members.models import (
     Acceptance,
     Company,
@@ -16,12 +17,16 @@ from community.members.models import (
     SitePage,
 )
 from community.members.privacy import Deletion, Export
+from community.members.sanctions import Sanction
+from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep
 from community.notifications.models import Follow, Mailing, Notification, Preference, Suppression
 
 __all__ = [
     "Acceptance",
+    "Appeal",
     "Attachment",
     "Category",
+    "Championship",
     "Closure",
     "Company",
     "Consent",
@@ -29,13 +34,16 @@ __all__ = [
     "Draft",
     "Event",
     "Export",
+    "Flag",
     "Follow",
     "Group",
+    "Ignore",
     "Item",
     "Label",
     "Link",
     "Mailing",
     "Member",
+    "ModerationEntry",
     "Notification",
     "OutgoingMail",
     "Pin",
@@ -46,10 +54,12 @@ __all__ = [
     "Relocation",
     "Reply",
     "Revision",
+    "Sanction",
     "Site",
     "SitePage",
     "Solution",
     "Suppression",
+    "Sweep",
     "Thread",
     "Vote",
 ]

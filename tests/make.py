@@ -17,10 +17,12 @@ from community.members.models import Company, Group, Member, Site
 _numbers = itertools.count(1)
 
 
+# What everybody writes is seen at once: people in tests have only just joined.
+SITE = {"name": "Northwind", "held_first_posts": 0, "holds_new_links": False}
+
+
 def site(**fields: Any) -> Site:
-    site, _created = Site.objects.update_or_create(
-        pk=1, defaults={"name": "Northwind", "set_up_at": timezone.now(), **fields}
-    )
+    site, _created = Site.objects.update_or_create(pk=1, defaults={**SITE, "set_up_at": timezone.now(), **fields})
     return site
 
 

@@ -11,8 +11,10 @@ from django.utils import timezone
 from community.discussions.models import Thread
 from community.feedback.attach import attach
 from community.feedback.attachments import Attachment
+from community.feedback.models import Item
 from community.members.models import Member, OutgoingMail
 from community.members.privacy import Export
+from community.moderation.models import ModerationEntry
 from tests import make
 from tests.conftest import signed_in
 from tests.files import pdf, picture
@@ -39,6 +41,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "{beta.item.path}": (404, 200, 404, 200, 200, 200),
     "{private.item.path}": (404, 404, 404, 200, 200, 200),
     "{removed.item.path}": (404, 404, 404, 200, 200, 200),
+    "{hidden.item.path}": (404, 200, 404, 200, 200, 200),
     "/go/{open.pk}": (302, 302, 302, 302, 302, 302),
     "/go/{beta.pk}": (404, 302, 404, 302, 302, 302),
     "/go/{private.pk}": (404, 404, 404, 302, 302, 302),
@@ -118,6 +121,32 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/setup/": (302,) * 6,
     "/brand.3355cc.css": OPEN,
     "/desk/": STAFF,
+    "/items/{open.pk}/flag/": MEMBERS,
+    "/items/{beta.pk}/flag/": (302, 200, 404, 200, 200, 200),
+    "/desk/moderation/": STAFF,
+    "/desk/moderation/items/{open.pk}/": STAFF,
+    "/desk/moderation/items/{removed.pk}/": STAFF,
+    "/desk/moderation/items/{open.pk}/hide/": POST_ONLY,
+    "/desk/moderation/rates/": STAFF,
+    "/desk/moderation/rules/": (302, 403, 403, 403, 200, 200),
+    "/desk/moderation/log/": STAFF,
+    "/desk/moderation/appeals/": STAFF,
+    "/desk/moderation/appeals/1/grant/": POST_ONLY,
+    "/desk/moderation/appeals/1/refusal/": POST_ONLY,
+    "/desk/moderation/members/ann/": STAFF,
+    **{
+        f"/desk/moderation/members/ann/{noun}/": POST_ONLY
+        for noun in ("sanction", "sweep", "champion", "champion/end")
+    },
+    "/desk/moderation/sanctions/1/end/": POST_ONLY,
+    "/desk/moderation/sweeps/1/undo/": POST_ONLY,
+    "/moderation/log/": OPEN,
+    "/appeals/{entry.pk}/": (302, 200, 404, 404, 404, 404),
+    "/appeals/by/nothing/": (404,) * 6,
+    "/champions/": OPEN,
+    "/members/ann/ignore/": POST_ONLY,
+    "/members/ann/ignore/end/": POST_ONLY,
+    "/me/ignored/": MEMBERS,
     "/desk/mail/": STAFF,
     "/desk/mail/{mail.pk}/": STAFF,
     "/desk/patterns/": STAFF,
@@ -154,14 +183,18 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
     private = make.thread(by=ann, title="A private one", is_private=True)
     for name, thread in (("open", open_thread), ("beta", beta_thread), ("private", private), ("removed", removed)):
         Attachment.objects.filter(pk=files[f"{name}_file"].pk).update(item=thread.item, unused_since=None)
+    hidden = make.thread(by=bo, title="A hidden one")
+    Item.objects.filter(pk=hidden.pk).update(state="hidden")
     return files | {
         "open": open_thread,
+        "hidden": hidden,
         "beta": beta_thread,
         "private": private,
         "removed": removed,
         "reply": make.reply(open_thread, by=ann),
         "hidden_reply": make.reply(beta_thread, by=sam),
         "export": Export.objects.create(member=ann, made_at=timezone.now()),
+        "entry": ModerationEntry.objects.create(verb="hidden", member=bo, by=sam, item=hidden.item),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }
 
@@ -235,5 +268,5 @@ def test_nothing_of_a_private_place_is_in_any_page(role: str, world: dict[str, o
         "/sitemap-threads-0.xml", "/feeds/labels/sync.atom",
     ):  # fmt: skip
         page = browser.get(url).content.decode()
-        for secret in ("A beta one", "A private one", "A removed one", "Backstage", "/c/beta/"):
+        for secret in ("A beta one", "A private one", "A removed one", "A hidden one", "Backstage", "/c/beta/"):
             assert secret not in page.replace('value="A beta one"', ""), (url, secret)

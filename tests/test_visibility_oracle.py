@@ -44,7 +44,7 @@ def may_read(viewer: Viewer, item: Item) -> bool:
     if item.state in ("draft", "scheduled"):
         if not own:
             return False
-    elif item.state == "held":
+    elif item.state in ("held", "hidden"):
         if not (own or staff):
             return False
     elif item.state != "visible" and not staff:
@@ -174,9 +174,13 @@ def test_pages_by_id_answer_as_the_oracle_says(world: tuple[list[Item], list[Vie
             reply = replies.get(item.pk)
             if reply:
                 own, staff = reply.item.author == viewer, getattr(viewer, "is_staff", False)
-                shown = {"visible": True, "held": own or staff, "draft": own, "scheduled": own}.get(
-                    reply.item.state, staff
-                )
+                shown = {
+                    "visible": True,
+                    "held": own or staff,
+                    "hidden": own or staff,
+                    "draft": own,
+                    "scheduled": own,
+                }.get(reply.item.state, staff)
                 if reply.item.state in ("draft", "scheduled"):
                     continue  # nobody's reply is ever one
                 status = browser.get(f"/items/{reply.pk}/history/").status_code

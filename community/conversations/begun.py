@@ -23,8 +23,13 @@ def complete_reply(request: MemberRequest, item: Item | None, act: dict[str, Any
     if not reason:
         answered = Reply.objects.filter(about=item, number=act.get("reply_to") or 0).first()
         try:
-            posted = post_reply(item, by=request.user, body=act["body"], in_reply_to=answered)
-            messages.success(request, _("Welcome! Your reply is posted."))
+            posted = post_reply(
+                item, by=request.user, body=act["body"], in_reply_to=answered, is_trapped=act.get("is_trapped", False)
+            )
+            if posted.reply.item.is_visible:
+                messages.success(request, _("Welcome! Your reply is posted."))
+            else:
+                messages.info(request, _("Welcome! Your reply appears as soon as it is approved."))
             return posted.reply.item.path
         except (MarkdownRefused, LimitReached, ReplyRefused) as refusal:
             reason = str(refusal)

@@ -8,9 +8,10 @@ from community.conversations.forms import ReplyForm
 from community.conversations.models import Reply
 from community.conversations.posts import author_name
 from community.feedback.drafts import draft_of
-from community.feedback.models import Draft, Item
+from community.feedback.models import APPEAL, Draft, Item
 from community.lib.isolate import isolated
 from community.members.requests import Request
+from community.members.sanctions import why_silenced
 
 
 @dataclass
@@ -53,6 +54,7 @@ def reply_composer(
     if viewer.is_authenticated:
         composer.draft_url = f"/drafts/reply:{about.pk}/"
         draft = draft or draft_of(viewer, f"reply:{about.pk}")
+        composer.error = "" if about.source == APPEAL else why_silenced(viewer)
     _restore(composer, draft)
     _answer(composer, request, about)
     if form is not None and form.is_bound:

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from community.feedback.models import Item, Listed, parents
+from community.feedback.models import Item, Listed, parents, parents_of_many
 from community.members.models import Member
 from community.notifications.audience import addressees
 
@@ -53,6 +53,11 @@ def about_of(item: Item) -> int | None:
     return Reply.objects.filter(pk=item.pk).values_list("about_id", flat=True).first()
 
 
+def abouts_of(ids: list[int]) -> dict[int, Item]:
+    replies = Reply.objects.filter(pk__in=ids).select_related("about").defer("about__body", "about__html")
+    return {reply.pk: reply.about for reply in replies}
+
+
 def answered_by(item: Item) -> list[tuple[int, str]]:
     """Whose reply this one answers, for those who tell people."""
     answered = Reply.objects.filter(pk=item.pk).values_list("in_reply_to__item__author", flat=True).first()
@@ -60,4 +65,5 @@ def answered_by(item: Item) -> list[tuple[int, str]]:
 
 
 parents.fill(Reply.KIND, about_of)
+parents_of_many.fill(Reply.KIND, abouts_of)
 addressees.fill(Reply.KIND, answered_by)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -11,7 +12,8 @@ from django.utils.translation import gettext as _
 from community.conversations.models import Reply, page_of
 from community.conversations.reading import mark_read
 from community.feedback.drafts import discard_draft
-from community.feedback.models import Item
+from community.feedback.holding import why_held
+from community.feedback.models import APPEAL, Item
 from community.feedback.write import set_words
 from community.members import limits
 from community.members.models import Member
@@ -31,7 +33,13 @@ class Posted:
 
 @transaction.atomic
 def post_reply(
-    about: Item, *, by: Member, body: str, in_reply_to: Reply | None = None, is_official: bool = False
+    about: Item,
+    *,
+    by: Member,
+    body: str,
+    in_reply_to: Reply | None = None,
+    is_official: bool = False,
+    is_trapped: bool = False,
 ) -> Posted:
     """Add a reply to an item. Raises MarkdownRefused, LimitReached or ReplyRefused.
 
@@ -45,28 +53,35 @@ def post_reply(
     twin = _twin(about, by, body)
     if twin:
         return Posted(twin, is_new=False)
-    limits.count(by, "replies")
+    # Whoever is silenced still speaks with staff about it.
+    limits.count(by, "replies", also_silenced=about.source == APPEAL)
     now = timezone.now()
-    held = bool(about.place and about.place.holds_words_of(by))
     number = about.reply_serial + 1
     item = Item(
-        kind=Reply.KIND, author=by, place_id=about.place_id, visibility=about.visibility, group_id=about.group_id,
+        kind=Reply.KIND, author=by, place=about.place, visibility=about.visibility, group_id=about.group_id,
         language=by.language, created_at=now, active_at=now, active_by=by, path=path_of(about, number),
-        state=Item.State.HELD if held else Item.State.VISIBLE,
     )  # fmt: skip
     mentions = set_words(item, body, by=by)
+    signals = why_held(item, by=by, is_trapped=is_trapped)
+    if signals:
+        item.state = Item.State.HELD
+        item.save(update_fields=["state"])
     if in_reply_to and in_reply_to.about_id != about.pk:
         in_reply_to = None
     reply = Reply.objects.create(
         item=item, about=about, number=number, in_reply_to=in_reply_to, is_official=is_official and by.is_staff
     )
     Item.objects.filter(pk=about.pk).update(reply_serial=number)
-    if not held:
+    if not signals:
         count_in(about, by, now)
     Member.objects.filter(pk=by.pk).update(post_count=F("post_count") + 1)
     discard_draft(by, f"reply:{about.pk}")
     mark_read(by, about, number)
-    item.record("held" if held else "posted", by=by, about=about.pk, mentions=len(mentions))
+    said: dict[str, Any] = {"about": about.pk, "mentions": len(mentions)}
+    if signals:
+        item.record("held", by=by, signals=signals, **said)
+    else:
+        item.record("posted", by=by, **said)
     return Posted(reply, is_new=True)
 
 

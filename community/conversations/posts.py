@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 from community.conversations.models import Reply
 from community.feedback.models import Item, State
 from community.feedback.places import Viewer
+from community.feedback.states import Why
 from community.feedback.vote_button import VoteButton, vote_button
 from community.lib.avatars import Avatar
 from community.lib.isolate import isolated
@@ -46,7 +47,8 @@ class Post:
     vote: VoteButton | None = None
     reply_url: str = ""
     quote_url: str = ""
-    is_held: bool = False
+    state_text: str = ""
+    folded_text: str = ""
     item_id: int = 0
     actions: list[Action] = field(default_factory=list)
 
@@ -58,8 +60,8 @@ def author_name(author: Member | None) -> str:
     return author.display_name if author else pgettext("author", "Former member")
 
 
-def post_of(item: Item, number: int, viewer: Viewer, *, voted: bool, about: str) -> Post:
-    """The post of any item: number 0 is what opens a conversation."""
+def post_of(item: Item, number: int, viewer: Viewer, *, voted: bool, about: str, why: Why | None = None) -> Post:
+    """The post of any item: number 0 is what opens a conversation. `why` says why it is hidden."""
     at = moment(item.created_at)
     author = item.author
     edited = ""
@@ -80,18 +82,18 @@ def post_of(item: Item, number: int, viewer: Viewer, *, voted: bool, about: str)
         edited_url=f"/items/{item.pk}/history/",
         vote=vote_button(item, viewer, voted, about=about) if item.state == State.VISIBLE else None,
         item_id=item.pk,
-        is_held=item.state == State.HELD,
+        state_text=_state_text(item, why),
     )
 
 
-def reply_post(reply: Reply, viewer: Viewer, *, voted: bool) -> Post:
+def reply_post(reply: Reply, viewer: Viewer, *, voted: bool, why: Why | None = None) -> Post:
     """The post of a reply; one that the viewer may not read is only its place."""
     item = reply.item
     gone = _gone_text(reply, viewer)
     if gone:
         return Post(reply.number, item.path, SafeString(), "", "", "", "", NOBODY, gone_text=gone)
     about = _("reply #%(number)d") % {"number": reply.number}
-    post = post_of(item, reply.number, viewer, voted=voted, about=about)
+    post = post_of(item, reply.number, viewer, voted=voted, about=about, why=why)
     post.official = reply.is_official
     answered = reply.in_reply_to
     if answered and answered.item.state == State.VISIBLE and answered.about_id == reply.about_id:
@@ -99,6 +101,16 @@ def reply_post(reply: Reply, viewer: Viewer, *, voted: bool) -> Post:
         post.context_text = words % {"name": isolated(author_name(answered.item.author)), "number": answered.number}
         post.context_url = answered.item.path
     return post
+
+
+def _state_text(item: Item, why: Why | None) -> str:
+    """What stands over words that only their author and staff see."""
+    if item.state == State.HELD:
+        return _("This waits for approval. Only its author and staff see it.")
+    if item.state == State.HIDDEN:
+        hidden = _("This is hidden. Only its author and staff see it.")
+        return f"{hidden} {why.words}" if why and why.words else hidden
+    return ""
 
 
 def _gone_text(reply: Reply, viewer: Viewer) -> str:
@@ -109,6 +121,8 @@ def _gone_text(reply: Reply, viewer: Viewer) -> str:
     staff = viewer.is_authenticated and viewer.may("moderate")
     if item.state == State.HELD:
         return "" if own or staff else _("This reply waits for approval.")
+    if item.state == State.HIDDEN:
+        return "" if own or staff else _("This reply is hidden.")
     if item.state == State.MERGED:
         return _("This reply was moved to a thread of its own.")
     return _("This reply was removed.")

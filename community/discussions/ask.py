@@ -10,6 +10,7 @@ from django.utils import timezone
 from community.conversations.reading import mark_read
 from community.discussions.models import Consent, Thread
 from community.feedback.drafts import discard_draft
+from community.feedback.holding import why_held
 from community.feedback.models import Item, Label, Visibility
 from community.feedback.places import Place
 from community.feedback.write import set_words
@@ -31,6 +32,7 @@ class Question:
     labels: tuple[Label, ...] = ()
     is_private: bool = False
     may_publish: bool = False
+    is_trapped: bool = False
 
 
 @transaction.atomic
@@ -46,14 +48,16 @@ def start_thread(asked: Question, *, by: Member) -> Thread:
         return twin
     limits.count(by, "threads")
     now = timezone.now()
-    held = asked.place.holds_words_of(by)
     item = Item(
         kind=Thread.KIND, title=asked.title, author=by, place=asked.place, language=asked.language or by.language,
         visibility=Visibility.PRIVATE if asked.is_private else Visibility.PUBLIC,
-        state=Item.State.HELD if held else Item.State.VISIBLE,
         created_at=now, active_at=now, active_by=by,
     )  # fmt: skip
     mentions = set_words(item, asked.body, by=by)
+    signals = why_held(item, by=by, is_trapped=asked.is_trapped)
+    if signals:
+        item.state = Item.State.HELD
+        item.save(update_fields=["state"])
     item.path = Thread.path_for(item.pk, item.title)
     item.save(update_fields=["path"])
     item.labels.set(asked.labels)
@@ -63,7 +67,10 @@ def start_thread(asked: Question, *, by: Member) -> Thread:
     Member.objects.filter(pk=by.pk).update(post_count=F("post_count") + 1)
     discard_draft(by, DRAFT_KEY)
     mark_read(by, item, 0)
-    item.record("held" if held else "posted", by=by, mentions=len(mentions))
+    if signals:
+        item.record("held", by=by, signals=signals, mentions=len(mentions))
+    else:
+        item.record("posted", by=by, mentions=len(mentions))
     return thread
 
 

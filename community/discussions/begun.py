@@ -32,10 +32,14 @@ def complete_thread(request: MemberRequest, item: Item | None, act: dict[str, An
             labels=tuple(Label.objects.filter(pk__in=act["labels"])),
             is_private=act["is_private"],
             may_publish=act["may_publish"],
+            is_trapped=act.get("is_trapped", False),
         )
         try:
             thread = start_thread(asked, by=request.user)
-            messages.success(request, _("Welcome! Your thread is posted."))
+            if thread.item.is_visible:
+                messages.success(request, _("Welcome! Your thread is posted."))
+            else:
+                messages.info(request, _("Welcome! Your thread appears as soon as it is approved."))
             return thread.item.path
         except (MarkdownRefused, LimitReached) as refusal:
             messages.error(request, str(refusal))

@@ -8,6 +8,7 @@ from django.utils import timezone
 from community.conversations.models import Reply
 from community.discussions.models import Closure, Consent, Pin, Solution, Thread
 from community.feedback.models import Event, Item, Visibility
+from community.feedback.states import APPROVE, REMOVE, RESTORE, VERBS, change_state
 from community.members.models import Member, Site
 
 SET_ASIDE = "solution set aside"
@@ -58,7 +59,7 @@ def settle_solution(thread_id: int, *, by: Member | None) -> None:
 
 def follow_reply(event: Event) -> None:
     """What became of a reply, its thread's solution follows."""
-    if event.verb in ("removed", "restored", "approved", "held") and "about" in event.detail:
+    if event.verb in VERBS and "about" in event.detail:
         settle_solution(event.detail["about"], by=event.by)
 
 
@@ -102,31 +103,17 @@ def publish(thread: Thread, *, by: Member) -> None:
     thread.item.record("published", by=by)
 
 
-@transaction.atomic
 def approve(thread: Thread, *, by: Member) -> None:
     """Show a thread that was held for approval."""
-    if Item.objects.filter(pk=thread.pk, state=Item.State.HELD).update(state=Item.State.VISIBLE):
-        thread.item.record("approved", by=by)
+    change_state(thread.item, APPROVE, by=by)
 
 
-@transaction.atomic
-def hold(thread: Thread, *, by: Member) -> None:
-    """Let a thread that was visible wait for approval again, since its words have changed."""
-    if Item.objects.filter(pk=thread.pk, state=Item.State.VISIBLE).update(state=Item.State.HELD):
-        thread.item.state = Item.State.HELD
-        thread.item.record("held", by=by)
-
-
-@transaction.atomic
 def remove(thread: Thread, *, by: Member | None) -> None:
-    if Item.objects.filter(pk=thread.pk, state=Item.State.VISIBLE).update(state=Item.State.REMOVED):
-        thread.item.record("removed", by=by)
+    change_state(thread.item, REMOVE, by=by)
 
 
-@transaction.atomic
 def restore(thread: Thread, *, by: Member) -> None:
-    if Item.objects.filter(pk=thread.pk, state=Item.State.REMOVED).update(state=Item.State.VISIBLE):
-        thread.item.record("restored", by=by)
+    change_state(thread.item, RESTORE, by=by)
 
 
 def _lock(thread_id: int) -> None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from community.discussions import decide
 from community.discussions.models import Thread
+from community.feedback.holding import why_held
 from community.feedback.models import Item, Label
+from community.feedback.states import HOLD, change_state
 from community.feedback.write import revise
 from community.members.models import Member
 
@@ -25,11 +26,13 @@ class Edited:
 @transaction.atomic
 def edit_thread(thread: Thread, said: Edited, *, by: Member) -> None:
     """All of it together, for a page kept half-way would keep the old address. Raises what `revise` raises."""
-    item, place = thread.item, thread.item.place
+    item = thread.item
     is_reworded = revise(item, by=by, title=said.title, body=said.body)
     # Champions are trusted with the titles of others, not with words of their own.
-    if is_reworded and place and place.holds_words_of(by) and item.author_id == by.pk:
-        decide.hold(thread, by=by)
+    if is_reworded and item.author_id == by.pk:
+        signals = why_held(Item.objects.select_related("place").get(pk=item.pk), by=by, is_edit=True)
+        if signals:
+            change_state(item, HOLD, by=by, signals=signals)
     item.path = Thread.path_for(item.pk, said.title)
     Item.objects.filter(pk=item.pk).update(path=item.path, language=said.language)
     Thread.objects.filter(pk=thread.pk).update(kind=said.kind)

@@ -16,7 +16,7 @@ from community.discussions.permissions import decision, kinds_for
 from community.feedback import directory
 from community.feedback.models import Label
 from community.feedback.places import Place
-from community.lib.fields import LineField, MarkdownField
+from community.lib.fields import LineField, MarkdownField, TrapField
 from community.lib.isolate import isolated
 from community.lib.markdown import excerpt
 from community.members.models import Member
@@ -50,6 +50,7 @@ def _offer(form: forms.Form, name: str, choices: list[tuple[str, Any]]) -> None:
 class ThreadForm(forms.Form):
     title = LineField(label=_("Title"), min_length=3, max_length=200, help_text=_("A short question says it best."))
     body = MarkdownField(label=_("Your text"))
+    homepage = TrapField()
     place = PlaceChoice(queryset=Place.objects.none(), label=_("Category"), widget=_select())
     kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), widget=_select(), required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"), widget=_select(), required=False)
@@ -96,6 +97,7 @@ class ThreadForm(forms.Form):
             labels=tuple(said["labels"]),
             is_private=said["is_private"],
             may_publish=said["may_publish"],
+            is_trapped=said["homepage"],
         )
 
 

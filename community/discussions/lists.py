@@ -145,6 +145,6 @@ def dress(rows: list[Item], request: Request) -> None:
     for row in rows:
         row.shown_labels = labels.get(row.pk, [])
         # The directory's place is set as the cached relation: no join, no query.
-        row.place = places[row.place_id]
+        row.place = places.get(row.place_id)  # an appeal is in none
         row.unread = reading.unread(viewer, row, marks.get(row.pk)) if viewer.is_authenticated else 0
         row.read_to = marks.get(row.pk, 0)

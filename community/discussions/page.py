@@ -1,6 +1,7 @@
 """The page of a thread: its opening, twenty replies, what the reader may do."""
 
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.utils.safestring import mark_safe
@@ -16,8 +17,11 @@ from community.discussions import permissions
 from community.discussions.models import Thread
 from community.feedback.models import Item, Label, Vote
 from community.feedback.places import Viewer
+from community.feedback.states import Why, why_hidden
 from community.lib.avatars import Avatar
+from community.lib.isolate import isolated
 from community.lib.times import moment
+from community.members.ignoring import ignored_ids
 from community.members.requests import MemberRequest, Request
 from community.notifications.follow_button import level_among_columns
 from community.notifications.reading import seen
@@ -79,7 +83,8 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
         voted = set(Vote.objects.filter(member=viewer, item__in=ids).values_list("item_id", flat=True))
         _mark(request, thread, replies)  # type: ignore[arg-type]
         seen(viewer, ids)
-    opening = post_of(item, 0, viewer, voted=item.pk in voted, about=item.title)
+    why = why_hidden([item, *_shown_to(viewer, replies)])
+    opening = post_of(item, 0, viewer, voted=item.pk in voted, about=item.title, why=why.get(item.pk))
     page = ThreadPage(
         thread=thread,
         opening=opening,
@@ -90,17 +95,44 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
         may_reply=(not viewer.is_authenticated and permissions.closure(thread) is None)
         or permissions.may_reply(thread, viewer),
     )
-    _dress_opening(opening, page, request)  # type: ignore[arg-type]
+    _dress_opening(opening, page, request, why.get(item.pk))  # type: ignore[arg-type]
     undoable = restorable(replies, viewer)
-    page.posts = [_dressed(reply, page, request, reply.pk in voted, reply.pk in undoable) for reply in replies]
+    page.posts = [
+        _dressed(reply, page, request, reply.pk in voted, reply.pk in undoable, why.get(reply.pk)) for reply in replies
+    ]
     page.solution = _solution(thread)
     page.pager = _pager(page) if pages > 1 else []
+    _fold(page, replies, viewer)
     if page.may_reply:
         opening.reply_url = f"/items/{item.pk}/reply/"
         opening.quote_url = f"/items/{item.pk}/reply/?quote=0"
         if viewer.is_authenticated:
             page.composer = reply_composer(request, item)
     return page
+
+
+def _fold(page: ThreadPage, replies: list[Reply], viewer: Viewer) -> None:
+    """Fold the words of those whom the reader ignores."""
+    ignored = ignored_ids(viewer) if viewer.is_authenticated else frozenset()
+    if not ignored:
+        return
+    said = [(page.opening, page.thread.item), *zip(page.posts, (reply.item for reply in replies), strict=True)]
+    for post, item in said:
+        if item.author_id in ignored:
+            post.folded_text = _("You ignore %(name)s. Show these words") % {"name": isolated(post.author_name)}
+
+
+def _appeals(item: Item, viewer: Viewer, why: Why | None) -> list[Action]:
+    """For the author of what was hidden: to ask staff to look again."""
+    own = viewer.is_authenticated and item.author_id == viewer.pk
+    return [Action("reply", _("Appeal"), why.appeal_url, False)] if own and why and why.appeal_url else []
+
+
+def _shown_to(viewer: Viewer, replies: list[Reply]) -> list[Item]:
+    """The items whose reasons the viewer may know: their own, and all of them for staff."""
+    if not viewer.is_authenticated:
+        return []
+    return [reply.item for reply in replies if viewer.is_staff or reply.item.author_id == viewer.pk]
 
 
 def _mark(request: MemberRequest, thread: Thread, replies: list[Reply]) -> None:
@@ -111,16 +143,18 @@ def _mark(request: MemberRequest, thread: Thread, replies: list[Reply]) -> None:
         mark_read(request.user, thread.item, last, is_first=mark is None)
 
 
-def _dress_opening(post: Post, page: ThreadPage, request: MemberRequest) -> None:
+def _dress_opening(post: Post, page: ThreadPage, request: MemberRequest, why: Why | None) -> None:
     viewer, thread = request.user, page.thread
     post.permalink = thread.item.path
     if not viewer.is_authenticated:
+        post.actions = _reports(thread.item, viewer)
         return
     base = f"/threads/{thread.pk}"
     if permissions.may_retitle(thread, viewer):
         post.actions.append(Action("edit", _("Edit"), f"{base}/edit/", False))
     if permissions.may_edit(thread, viewer) and thread.item.is_visible:
         post.actions.append(Action("trash", _("Remove"), f"{base}/removal/", True))
+    post.actions += _reports(thread.item, viewer) + _appeals(thread.item, viewer, why)
     page.controls = _controls(thread, request)
 
 
@@ -148,9 +182,9 @@ def _controls(thread: Thread, request: MemberRequest) -> list[Action]:
     return found
 
 
-def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool, undoable: bool) -> Post:
+def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool, undoable: bool, why: Why | None) -> Post:
     viewer, thread = request.user, page.thread
-    post = reply_post(reply, viewer, voted=voted)
+    post = reply_post(reply, viewer, voted=voted, why=why)
     if post.gone_text:
         if undoable:
             post.actions.append(Action("history", _("Undo"), f"/replies/{reply.pk}/restoration/", True))
@@ -158,12 +192,22 @@ def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool, undo
     solution = getattr(thread, "solution", None)
     if solution and solution.reply_id == reply.pk:
         post.solution_text = _("Solution")
-    if page.may_reply:
+    if page.may_reply and reply.item.is_visible:
         post.reply_url = f"/items/{thread.pk}/reply/?to={reply.number}"
         post.quote_url = f"/items/{thread.pk}/reply/?quote={reply.number}"
     if viewer.is_authenticated:
         post.actions = _actions(reply, page, request)  # type: ignore[arg-type]
+    post.actions += _reports(reply.item, viewer) + _appeals(reply.item, viewer, why)
     return post
+
+
+def _reports(item: Item, viewer: Viewer) -> list[Action]:
+    """To tell staff about a post, and for staff, to decide about it. A guest is led to the log-in."""
+    if viewer.is_authenticated and viewer.may("moderate"):
+        return [Action("staff", _("Moderate"), f"/desk/moderation/items/{item.pk}/?next={quote(item.path)}", False)]
+    if not item.is_visible or (viewer.is_authenticated and item.author_id == viewer.pk):
+        return []
+    return [Action("flag", _("Report"), f"/items/{item.pk}/flag/", False)]
 
 
 def _actions(reply: Reply, page: ThreadPage, request: MemberRequest) -> list[Action]:

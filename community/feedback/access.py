@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from django.http import Http404
 
 from community.feedback.attachments import Attachment
-from community.feedback.models import Item, ItemQuerySet, State, parents
+from community.feedback.models import OWN, Item, ItemQuerySet, State, parents
 from community.feedback.places import Viewer
 from community.lib.markdown_files import Files
 
@@ -44,7 +44,7 @@ def _is_shown(viewer: Viewer, item: Item) -> bool:
     """By its own state, for what hangs on another item."""
     if not viewer.is_authenticated:
         return item.state == State.VISIBLE
-    own = item.author_id == viewer.pk and item.state == State.HELD
+    own = item.author_id == viewer.pk and item.state in OWN
     return item.state == State.VISIBLE or own or viewer.is_staff
 
 

@@ -21,6 +21,8 @@ __all__ = ["Audience", "Draft", "Event", "Item", "Label", "Link", "Listed", "Pla
 consumers: Slot[Callable[["Event"], None]] = Slot("consumers of events")
 # By kind, for items that hang on another: its id. Such an item is as visible as what it hangs on.
 parents: Slot[Callable[["Item"], int | None]] = Slot("what an item hangs on")
+# The same for many at once, in one query: their ids → the item that each hangs on.
+parents_of_many: Slot[Callable[[list[int]], dict[int, "Item"]]] = Slot("what many items hang on")
 
 
 class Visibility(models.TextChoices):
@@ -40,6 +42,10 @@ class State(models.TextChoices):
     HIDDEN = "hidden", pgettext_lazy("state", "Hidden")
     REMOVED = "removed", pgettext_lazy("state", "Removed")
     MERGED = "merged", pgettext_lazy("state", "Merged")
+
+
+# Out of sight of others, and still there for whoever wrote it and for staff.
+OWN = (State.HELD, State.HIDDEN)
 
 
 class Label(models.Model):
@@ -74,7 +80,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
     def visible_to(self, viewer: Viewer) -> "ItemQuerySet":
         """What the viewer may read: the one place where this is asked.
 
-        Members see, besides what is visible, their own words while these are held; staff see
+        Members see, besides what is visible, their own words while these are held or hidden; staff see
         everything but what others have not handed in yet. Of what hangs on another item, such as a
         reply, this asks only its own row: views ask `open_item`, lists ask for the parents too.
         """
@@ -85,7 +91,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
         unfinished = Q(state__in=(State.DRAFT, State.SCHEDULED))
         if viewer.is_staff:
             return self.filter(~unfinished | own)
-        shown = Q(state=Literal(State.VISIBLE)) | own & Q(state__in=(State.DRAFT, State.SCHEDULED, State.HELD))
+        shown = Q(state=Literal(State.VISIBLE)) | own & Q(state__in=(State.DRAFT, State.SCHEDULED, *OWN))
         audience = (
             Q(visibility__in=(Literal(Visibility.PUBLIC), Literal(Visibility.MEMBERS)))
             | own & ~Q(visibility=Visibility.STAFF)
@@ -111,6 +117,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         return self.defer("body", "html")
 
 
+# The source of a thread in which somebody asks staff to look again at what they decided.
+APPEAL = "appeal"
 LISTED = Q(state="visible", title__gt="")
 
 

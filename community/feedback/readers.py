@@ -3,8 +3,9 @@
 from collections.abc import Collection
 
 from django.db.models import Q
+from django.utils import timezone
 
-from community.feedback.models import Item, State, Visibility, parents
+from community.feedback.models import OWN, Item, State, Visibility, parents
 from community.feedback.places import Audience, Place
 from community.members.models import Group, Member
 from community.members.roles import STAFF
@@ -14,7 +15,10 @@ EVERYBODY = Q(pk__isnull=False)  # an empty Q is left out of an OR
 
 
 def readers_among(item: Item, ids: Collection[int]) -> set[int]:
-    """The ids of those active members who could open the item now, as `access.open_item` would let them."""
+    """The ids of those active members who could open the item now, as `access.open_item` would let them.
+
+    Whoever is suspended opens nothing.
+    """
     parent_of = parents.get(item.kind)
     asked: Item | None = item
     readers = EVERYBODY
@@ -26,6 +30,7 @@ def readers_among(item: Item, ids: Collection[int]) -> set[int]:
     if asked is None:
         return set()
     allowed = Member.objects.filter(readers & _may_read(asked), pk__in=ids, is_active=True)
+    allowed = allowed.filter(Q(suspended_until=None) | Q(suspended_until__lte=timezone.now()))
     return set(allowed.values_list("pk", flat=True))
 
 
@@ -34,7 +39,7 @@ def _own_state(item: Item) -> Q:
     if item.state == State.VISIBLE:
         return EVERYBODY
     staff = Q(role__in=STAFF)
-    return staff | Q(pk=item.author_id or 0) if item.state == State.HELD else staff
+    return staff | Q(pk=item.author_id or 0) if item.state in OWN else staff
 
 
 def _may_read(item: Item) -> Q:
@@ -44,7 +49,7 @@ def _may_read(item: Item) -> Q:
         return own & (staff | (_place(item.place) & _not_staff_only(item)))
     if item.state == State.VISIBLE:
         return staff | (_place(item.place) & (_audience(item) | (own & _not_staff_only(item))))
-    if item.state == State.HELD:
+    if item.state in OWN:
         return staff | (_place(item.place) & own & _not_staff_only(item))
     return staff
 

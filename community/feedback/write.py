@@ -39,6 +39,7 @@ def set_words(item: Item, body: str, *, by: Member) -> frozenset[str]:
 @transaction.atomic
 def revise(item: Item, *, by: Member, title: str | None = None, body: str) -> bool:
     """Change title and body, keeping what was said before as a Revision; False when nothing changed."""
+    limits.refuse_silenced(by)
     item = Item.objects.select_for_update(no_key=True).get(pk=item.pk)
     body = markdown.check_text(body)
     title = item.title if title is None else title

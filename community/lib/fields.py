@@ -39,6 +39,17 @@ class LineField(forms.CharField):
         return line
 
 
+class TrapField(forms.CharField):
+    """Out of sight of people, keyboards and screen readers: only robots fill it in. Name it like what they look for."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"})
+        super().__init__(required=False, label="", widget=widget, **options)
+
+    def to_python(self, value: Any) -> bool:  # type: ignore[override]
+        return bool(super().to_python(value))
+
+
 def checked(text: str) -> str:
     # What was no UTF-8 arrives as this sign: its words are gone already, so nobody should publish it.
     if "\ufffd" in text:

@@ -13,6 +13,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
+from django.shortcuts import render
 from django.utils.encoding import iri_to_uri
 from django.utils.translation import gettext as _
 
@@ -22,6 +23,7 @@ from community.members.lookalikes import looks_like_staff
 from community.members.mail import queue_mail
 from community.members.models import Member
 from community.members.requests import MemberRequest, Request
+from community.members.sanctions import Sanction, appeal_address, in_force
 
 # Filled by rooms with what a guest can begin before signing up; each gets the request after the
 # log-in, completes what is its own, and answers where to go, or None.
@@ -63,6 +65,14 @@ class AccountAdapter(DefaultAccountAdapter):
         user.language = request.LANGUAGE_CODE
         user.theme = request.theme
         return super().save_user(request, user, form, commit=commit)
+
+    def pre_login(self, request: Request, user: Member, **details: Any) -> HttpResponse | None:
+        """Whoever proved to be a suspended member is told why and until when, and stays outside."""
+        suspension = in_force(user, Sanction.Kind.SUSPENSION) if user.is_suspended else None
+        if suspension:
+            words = {"sanction": suspension, "appeal_url": appeal_address(suspension)}
+            return render(request, "members/suspended.html", words, status=403)
+        return super().pre_login(request, user, **details)
 
     def post_login(self, request: Request, user: Member, **details: Any) -> HttpResponse:
         response = super().post_login(request, user, **details)

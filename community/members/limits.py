@@ -14,6 +14,7 @@ from django.utils.translation import ngettext, npgettext, pgettext
 from community.lib.markdown_files import files_named_in
 from community.members.models import Member
 from community.members.requests import MemberRequest, Request
+from community.members.sanctions import why_silenced
 
 
 class Standing(StrEnum):
@@ -42,13 +43,14 @@ class Limits:
     files_a_day: int
     bytes_a_day: int
     files_a_post: int
+    flags_a_day: int
 
 
 MEGABYTE = 1024 * 1024
 LIMITS = {
-    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4, 15, 40 * MEGABYTE, 5),
-    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10, 60, 200 * MEGABYTE, 10),
-    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20, 200, 800 * MEGABYTE, 10),
+    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4, 15, 40 * MEGABYTE, 5, 5),
+    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10, 60, 200 * MEGABYTE, 10, 20),
+    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20, 200, 800 * MEGABYTE, 10, 60),
 }
 
 
@@ -72,13 +74,27 @@ class LimitReached(Exception):
     """Carries a sentence that says what the limit is and when it ends."""
 
 
-def count(member: Member, act: str, amount: int = 1) -> None:
-    """Count an act ('threads', 'replies', 'votes', 'files', 'bytes') against the member's day, or raise LimitReached.
+class Silenced(LimitReached):
+    """The member may say nothing for now; carries the sentence with reason and end."""
+
+
+def refuse_silenced(member: Member) -> None:
+    reason = why_silenced(member)
+    if reason:
+        raise Silenced(reason)
+
+
+def count(member: Member, act: str, amount: int = 1, *, also_silenced: bool = False) -> None:
+    """Count an act ('threads', 'replies', 'votes', 'files', 'bytes', 'flags') against the member's day.
+
+    Raises LimitReached; Silenced for a silenced member, but where `also_silenced` says that they may still do it.
 
     The day is a fixed window of 24 hours that begins with its first act. Call it in the transaction
     of the act: the lock on the member lets one act be counted at a time, and an act undone is not counted.
     A negative amount gives back what was counted for nothing.
     """
+    if not also_silenced:
+        refuse_silenced(member)
     if member.is_staff:
         return
     Member.objects.select_for_update(no_key=True).filter(pk=member.pk).values_list("pk").first()
@@ -163,6 +179,12 @@ def _sentence(act: str, most: int, left: timedelta) -> str:
         )
     elif act == "bytes":
         said = _("You can attach %(size)s a day for now. Try again in %(wait)s; your text is kept.")
+    elif act == "flags":
+        said = ngettext(
+            "You can report %(most)d post a day for now. Try again in %(wait)s.",
+            "You can report %(most)d posts a day for now. Try again in %(wait)s.",
+            most,
+        )
     else:
         said = ngettext(
             "You can vote %(most)d time a day for now. Try again in %(wait)s.",

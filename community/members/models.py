@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -23,6 +24,10 @@ THEMES = [
     ("light", pgettext_lazy("theme", "Light")),
     ("dark", pgettext_lazy("theme", "Dark")),
 ]
+
+
+# As Django salts it: sessions from before anybody was suspended go on.
+SESSION_SALT = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 
 def face_path(member: "Member", name: str) -> str:
@@ -105,6 +110,11 @@ class Member(AbstractBaseUser):
     joined_at = models.DateTimeField(_("joined"), default=timezone.now)
     all_read_at = models.DateTimeField(null=True, blank=True, editable=False)
     post_count = models.PositiveIntegerField(default=0, editable=False)
+    # What the rows of Sanction and Ignore say, in short, so that pages need not ask them.
+    silenced_until = models.DateTimeField(null=True, blank=True, editable=False)
+    suspended_until = models.DateTimeField(null=True, blank=True, editable=False)
+    sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
+    is_ignoring = models.BooleanField(default=False, db_default=False, editable=False)
     unread_count = models.PositiveIntegerField(
         db_default=0, default=0, editable=False
     )  # of notifications, counted by that room
@@ -152,9 +162,26 @@ class Member(AbstractBaseUser):
     def is_champion(self) -> bool:
         return self.role == Role.CHAMPION
 
+    @property
+    def is_silenced(self) -> bool:
+        return self.silenced_until is not None and self.silenced_until > timezone.now()
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > timezone.now()
+
+    def outranks(self, other: "Member") -> bool:
+        """Whether this member may decide about the other: staff about those below them."""
+        return self.may("moderate") and roles.rank(self.role) > roles.rank(other.role)
+
     def may(self, act: str) -> bool:
         """Whether this member's role may do an act of `roles.LEAST_ROLE`."""
         return self.is_active and roles.may(self.role, act)
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What every session carries: it changes with the password, and when all sessions are ended."""
+        stamp = self.sessions_ended_at.isoformat() if self.sessions_ended_at else ""
+        return salted_hmac(SESSION_SALT, f"{self.password}{stamp}", secret=secret, algorithm="sha256").hexdigest()
 
     def has_perm(self, perm: str, on: Any = None) -> bool:
         return self.is_active and self.is_admin
@@ -200,6 +227,32 @@ class Site(models.Model):
     logo = models.ImageField(_("logo"), upload_to="brand/", blank=True)
     language = models.CharField(_("language"), max_length=10, default="en")
     languages = models.JSONField(_("languages offered"), default=list, blank=True)
+    held_first_posts = models.PositiveSmallIntegerField(
+        _("first posts held"),
+        default=1,
+        help_text=_("So many posts of a new member wait for approval; 0 holds none."),
+    )
+    holds_new_links = models.BooleanField(
+        _("hold links of new members"),
+        default=True,
+        help_text=_("What a new member writes waits for approval when it leads to other sites."),
+    )
+    flags_to_hide = models.PositiveSmallIntegerField(
+        _("reports that hide"),
+        default=3,
+        help_text=_("So many reports by trusted members hide a post until staff have looked; 0 never does."),
+    )
+    shows_log = models.BooleanField(
+        _("public log"), default=True, help_text=_("Everybody may read what was moderated and why, without names.")
+    )
+    champion_solutions = models.PositiveSmallIntegerField(
+        _("solutions of a champion"),
+        default=0,
+        help_text=_("Whoever solved so many questions becomes a champion; 0 leaves it to staff."),
+    )
+    champion_days = models.PositiveSmallIntegerField(
+        _("days of a champion"), default=60, help_text=_("And has been a member for so many days.")
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     set_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Counts every change that any page may show, such as a name or a category: see feedback.guestpages.

@@ -30,6 +30,11 @@ _RANK = {role: rank for rank, role in enumerate(Role)}
 _LEAST_RANK = {act: _RANK[role] for act, role in LEAST_ROLE.items()}
 
 
+def rank(role: str) -> int:
+    """The higher, the more a role may."""
+    return _RANK[Role(role)]
+
+
 def may(role: str, act: str) -> bool:
     """Whether a role reaches the least role for an act of LEAST_ROLE; an unknown act is a KeyError."""
     return _RANK[Role(role)] >= _LEAST_RANK[act]

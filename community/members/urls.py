@@ -1,9 +1,12 @@
 from django.urls import path, re_path
 
-from community.members.views import people, privacy, setup
+from community.members.views import ignoring, people, privacy, setup
 
 urlpatterns = [
     path("members/<str:handle>/", people.profile, name="profile"),
+    path("members/<str:handle>/ignore/", ignoring.ignore_member, name="ignore"),
+    path("members/<str:handle>/ignore/end/", ignoring.heed_member, name="ignore-end"),
+    path("me/ignored/", ignoring.ignored, name="ignored"),
     path("me/", people.me, name="me"),
     path("me/settings/", people.my_settings, name="settings"),
     path("me/privacy/", privacy.overview, name="privacy"),

@@ -176,6 +176,9 @@ def _told(one: Notification) -> Told:
         url=f"{settings.SITE_URL}{address_of(one)}",
         at=date_format(timezone.localtime(one.created_at), "DATETIME_FORMAT"),
     )
+    words = topic_of(one).words
+    if words:
+        told.text = told.excerpt = words(one)
     if one.item and topic_of(one).shows_words:
         told.html = absolute(one.item.html)
         told.text = one.item.body if len(one.item.body) <= LONGEST else f"{one.item.body[:LONGEST]}…"

@@ -25,6 +25,8 @@ class Topic:
     because: str | Promise = _ABOUT_YOU
     # Its mail shows the words of the item, and can be answered; else it says the sentence alone.
     shows_words: bool = False
+    # What its mail says below the sentence, as plain text, where that is not the words of the item.
+    words: Callable[[Notification], str] | None = None
 
 
 topics: Slot[Topic] = Slot("topics of notifications")

@@ -31,7 +31,9 @@ const keys = {
 }
 
 document.addEventListener("keydown", (event) => {
-  const act = Object.hasOwn(keys, event.key) && keys[event.key]
+  // A row may have keys of its own, such as those of the moderation queue.
+  const button = /^[a-z]$/.test(event.key) && current()?.querySelector(`[data-key="${event.key}"]`)
+  const act = button ? () => button.click() : Object.hasOwn(keys, event.key) && keys[event.key]
   if (!act || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   if (document.documentElement.dataset.keys !== "on" || writing(event.target)) return
   event.preventDefault()

@@ -48,14 +48,16 @@ def reply(request: Request, pk: int) -> HttpResponse:
 
 
 def _send(request: Request, about: Item, form: ReplyForm) -> HttpResponse | None:
-    body, number = form.cleaned_data["body"], form.cleaned_data["reply_to"]
+    said = form.cleaned_data
+    body, number, is_trapped = said["body"], said["reply_to"], said["homepage"]
     if not request.user.is_authenticated:
-        return begin(request, "reply", item=about, body=body, reply_to=number)
+        return begin(request, "reply", item=about, body=body, reply_to=number, is_trapped=is_trapped)
     answered = Reply.objects.filter(about=about, number=number).first() if number else None
     try:
         posted = post_reply(
-            about, by=request.user, body=body, in_reply_to=answered, is_official=form.cleaned_data["is_official"]
-        )
+            about, by=request.user, body=body, in_reply_to=answered, is_official=said["is_official"],
+            is_trapped=is_trapped,
+        )  # fmt: skip
     except (MarkdownRefused, LimitReached, ReplyRefused) as refusal:
         form.add_error("body", str(refusal))
         return None

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.safestring import mark_safe
 
 from .buttons import vote
-from .people import ANN, BO, LAYLA, SAM, SUDA
+from .people import ANN, BO, CY, LAYLA, SAM, SUDA
 
 HTML = mark_safe(
     "<p>The nightly export stops after the first <strong>10,000 rows</strong>. The log says nothing:</p>"
@@ -70,6 +70,8 @@ def post(at: int, person: dict[str, Any], html: str, **more: Any) -> dict[str, A
         "context_text": "",
         "context_url": "",
         "gone_text": "",
+        "state_text": "",
+        "folded_text": "",
         "number": at,
         "permalink": f"/t/1/example/#{at}",
         "author_name": person["name"],
@@ -100,11 +102,23 @@ POSTS = [
     post(3, BO, "", gone_text="Removed by a moderator: advertising."),
     post(
         4,
+        CY,
+        SHORT,
+        state_text="This is hidden. Only its author and staff see it. Reason: off-topic.",
+    ),
+    post(
+        5,
+        LAYLA,
+        SHORT,
+        folded_text="You ignore Layla. Show these words",
+    ),
+    post(
+        6,
         SUDA,
         mark_safe("<p>ขอบคุณค่ะ ใช้ได้แล้ว ตั้งค่าแล้วเริ่มต้นใหม่ครั้งเดียวก็ส่งออกครบทุกแถว ที่นี่ใช้รุ่น 4.2 บนเครื่องของเราเอง</p>"),
     ),
     post(
-        5,
+        7,
         LAYLA,
         mark_safe("<p>شكرًا، نجح الحل معنا أيضًا بعد إعادة تشغيل الخدمة. كان الحد موجودًا في الإصدار 4.2 فقط.</p>"),
     ),

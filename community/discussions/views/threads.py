@@ -132,7 +132,7 @@ def _start(request: Request, form: ThreadForm) -> HttpResponse | None:
         return begin(
             request, "thread", title=said["title"], body=said["body"], place=said["place"].pk,
             language=said["language"], is_private=said["is_private"], may_publish=said["may_publish"],
-            labels=[label.pk for label in said["labels"]], kind=said["kind"],
+            labels=[label.pk for label in said["labels"]], kind=said["kind"], is_trapped=said["homepage"],
         )  # fmt: skip
     try:
         thread = start_thread(form.question(), by=request.user)

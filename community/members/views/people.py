@@ -15,6 +15,7 @@ from community.lib.slots import Slot
 from community.lib.times import moment
 from community.members import limits
 from community.members.forms import PreferencesForm, SettingsForm
+from community.members.ignoring import ignored_ids
 from community.members.models import Member
 from community.members.pages import newest_page
 from community.members.preferences import THEME_COOKIE
@@ -33,6 +34,8 @@ def profile(request: Request, handle: str) -> HttpResponse:
     member = get_object_or_404(Member.objects.select_related("company"), handle=handle, is_active=True)
     sections = [section(member, request) for section in profile_sections]
     context = {"member": member, "joined": moment(member.joined_at), "sections": sections}
+    if request.user.is_authenticated:
+        context["is_ignored"] = member.pk in ignored_ids(request.user)
     return render(request, "members/profile.html", context)
 
 
