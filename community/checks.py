@@ -1,6 +1,7 @@
 """System checks: everything an operator can get wrong, each with what to do about it."""
 
 import os
+from importlib.util import find_spec
 from typing import Any
 
 from django.conf import settings
@@ -62,6 +63,20 @@ def folders(app_configs: Any, **options: Any) -> list[CheckMessage]:
     return found
 
 
+def bucket(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """What an S3 bucket for uploads needs."""
+    if not settings.MEDIA_BUCKET:
+        return []
+    if find_spec("storages") is None or find_spec("boto3") is None:
+        hint = "Install it into the environment of the site: .venv/bin/pip install 'django-storages[s3]'."
+        return [Error("MEDIA_BUCKET needs django-storages, which is not there.", hint=hint, id="hearback.E008")]
+    given = settings.BUCKET
+    if bool(given["access_key"]) != bool(given["secret_key"]):
+        hint = "Set both, or neither where the machine itself has the right to the bucket."
+        return [Error("Of MEDIA_KEY and MEDIA_SECRET one is missing.", hint=hint, id="hearback.E009")]
+    return []
+
+
 def tasks(app_configs: Any, **options: Any) -> list[CheckMessage]:
     cluster: dict[str, Any] = settings.Q_CLUSTER
     if cluster["retry"] > cluster["timeout"]:
@@ -104,6 +119,7 @@ def register_all() -> None:
     register(production, Tags.security)
     register(plain_http)
     register(folders)
+    register(bucket)
     register(tasks)
     register(demo_log_ins, Tags.database)
     register(postgres_version, Tags.database)

@@ -2,6 +2,7 @@
 
 from community.conversations.models import ReadMark, Reply
 from community.discussions.models import Category, Closure, Consent, Pin, Relocation, Solution, Thread
+from community.feedback.attachments import Attachment
 from community.feedback.models import Draft, Event, Item, Label, Link, Revision, Vote
 from community.feedback.places import Place
 from community.members.ignoring import Ignore
@@ -22,6 +23,7 @@ from community.notifications.models import Follow, Mailing, Notification, Prefer
 __all__ = [
     "Acceptance",
     "Appeal",
+    "Attachment",
     "Category",
     "Championship",
     "Closure",

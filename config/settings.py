@@ -101,6 +101,8 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.health.Health",
+    # Every open page asks it every few seconds.
+    "community.conversations.live.Live",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Guests get a page made before, if nothing changed since: ahead of everything that costs.
@@ -172,10 +174,11 @@ WEB_WORKERS = env.number("WEB_WORKERS", 2, least=1)
 GUEST_PAGES = env.number("GUEST_PAGES", 500)
 TASK_TIMEOUT = env.number("TASK_TIMEOUT", 60, least=1)
 TASK_RETRY = TASK_TIMEOUT * 2  # seconds after which a task whose worker was killed is begun again
+TASK_WORKERS = env.number("TASK_WORKERS", 2, least=1)
 Q_CLUSTER = {
     "name": "hearback",
     "orm": "default",
-    "workers": env.number("TASK_WORKERS", 2, least=1),
+    "workers": TASK_WORKERS,
     "queue_limit": 4,
     "bulk": 1,
     "timeout": TASK_TIMEOUT,
@@ -193,8 +196,20 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
+# An S3 bucket instead of the disk; its keys may also come from where the provider's own tools look for them.
+MEDIA_BUCKET = env.text("MEDIA_BUCKET")
+MEDIA_ENDPOINT = env.text("MEDIA_ENDPOINT")
+BUCKET = {
+    "bucket_name": MEDIA_BUCKET,
+    "endpoint_url": MEDIA_ENDPOINT or None,
+    "region_name": env.text("MEDIA_REGION") or None,
+    "access_key": env.text("MEDIA_KEY") or None,
+    "secret_key": env.text("MEDIA_SECRET") or None,
+}
 STORAGES = {
-    "default": {"BACKEND": "community.lib.uploads.WholeFiles"},
+    "default": {"BACKEND": "config.bucket.Bucket", "OPTIONS": BUCKET}
+    if MEDIA_BUCKET
+    else {"BACKEND": "community.lib.uploads.WholeFiles"},
     "staticfiles": {"BACKEND": "config.static.JoinedStorage"},
 }
 STATICFILES_FINDERS = [
@@ -206,7 +221,7 @@ FILE_UPLOAD_HANDLERS = [
     "community.lib.uploads.Quota",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
 ]
-# A picture and the fields around it. It is all that the quota lets in, and nothing of it is written before it was
+# A file and the fields around it. It is all that the quota lets in, and nothing of it is written before it was
 # looked at, so that a full disk stops nobody who uploads nothing.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440

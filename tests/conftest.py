@@ -8,7 +8,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from community.discussions import pins
 from community.feedback import directory, guestpages, viewing
-from community.members.models import Member
+from community.members.models import Member, Site
 from tests import make
 
 
@@ -30,6 +30,7 @@ def _no_session_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
 def _site(request: pytest.FixtureRequest) -> None:
     """Every test that touches the database finds a site that is set up, and nothing remembered from another."""
     directory.forget()
+    Site.forget()
     guestpages.forget()
     pins.forget()
     viewing._counted.clear()

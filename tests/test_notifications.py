@@ -7,19 +7,24 @@ from email.message import Message
 from email.utils import parseaddr
 
 import pytest
+from django.conf import settings
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
+from django_q.models import OrmQ
 
 from community.conversations import change
 from community.conversations.post import post_reply
 from community.discussions import decide
 from community.discussions.seed_load import Volume, seed_load
-from community.feedback.models import Item
+from community.feedback.models import Event, Item
 from community.members.models import Member
 from community.notifications import deliver, unsubscribe
+from community.notifications.fan_out import announce
 from community.notifications.joining import MOST_AT_ONCE, due_at
 from community.notifications.models import Follow, Mailing, Notification, Pace, Preference, Suppression
+from community.notifications.pumps import PUMP
 from tests import make, tasks
 from tests.conftest import signed_in
 
@@ -459,3 +464,19 @@ def test_follow_pages_refuse_what_is_no_level(ann: Member, bo: Member) -> None:
     assert not Follow.objects.exists()
     assert browser.post(f"/places/{thread.item.place_id}/follow/", {"level": "first"}).status_code == 302
     assert browser.get("/me/notifications/settings/").content.decode().count("data-row") == 1
+
+
+def test_a_long_mailing_holds_no_more_tasks_than_there_are_workers(
+    ann: Member, bo: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A log-in code waits behind these at most, however much is written meanwhile."""
+    thread = make.thread(by=ann)
+    for _number in range(5):
+        make.reply(thread, by=bo)
+        announce(Event.objects.latest("pk").pk)
+    waiting = [row.task["func"] for row in OrmQ.objects.all()]
+    assert waiting.count(PUMP) == settings.Q_CLUSTER["workers"]
+    monkeypatch.setattr(deliver, "SECONDS", 0.0)
+    tasks.run_all()
+    assert Mailing.objects.filter(state="waiting").count() == 0
+    assert cache.get("mails:turn:0") is None

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -84,7 +85,7 @@ def test_H94_a_double_click_in_the_browser(transactional_db: None) -> None:
 def test_a_day_s_limit_holds_for_many_requests_at_once(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     items = [make.thread(by=make.member("sam", role="agent")).item for _ in range(8)]
     one = make.member("voter")
-    few = limits.Limits(0, 0, 5, 30, 3, 3, 4)
+    few = replace(limits.LIMITS[limits.Standing.NEW], votes_a_day=3)
     monkeypatch.setitem(limits.LIMITS, limits.Standing.NEW, few)
     answers = at_once([lambda item=item: vote(item, by=one) for item in items])
     assert Vote.objects.count() == 3

@@ -8,11 +8,14 @@ from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
 
 from community.discussions.models import Thread
+from community.feedback.attach import attach
+from community.feedback.attachments import Attachment
 from community.feedback.models import Item
 from community.members.models import Member, OutgoingMail
 from community.moderation.models import ModerationEntry
 from tests import make
 from tests.conftest import signed_in
+from tests.files import pdf, picture
 
 pytestmark = [pytest.mark.django_db, pytest.mark.house]
 
@@ -76,6 +79,15 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/robots.txt": OPEN,
     "/preview/": POST_ONLY,
     "/mentions/?q=a": OPEN,
+    "/files/": POST_ONLY,
+    "/files/{open_file.pk}/screen.webp": OPEN,
+    "/files/{open_file.pk}/small/screen.webp": OPEN,
+    "/files/{open_file.pk}/other.webp": (404,) * 6,
+    "/files/{beta_file.pk}/report.pdf": (404, 200, 404, 200, 200, 200),
+    "/files/{beta_file.pk}/small/report.pdf": (404,) * 6,
+    "/files/{private_file.pk}/screen.webp": (404, 404, 404, 200, 200, 200),
+    "/files/{removed_file.pk}/screen.webp": (404, 404, 404, 200, 200, 200),
+    "/files/{waiting_file.pk}/screen.webp": (404,) * 6,  # ann's alone
     "/drafts/thread:new/": MEMBERS,
     "/drafts/reply:{beta.pk}/": MEMBERS,  # one's own, whatever it is about
     "/members/ann/": OPEN,
@@ -143,7 +155,8 @@ TABLE: dict[str, tuple[int, ...]] = {
 
 
 @pytest.fixture
-def world(db: None) -> dict[str, object]:
+def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
     ann, bo, sam = make.member("ann"), make.member("bo"), make.member("sam", role="agent")
     make.label("sync")
     beta = make.category("beta", audience="group", group=make.group("beta", bo)).place
@@ -155,11 +168,21 @@ def world(db: None) -> dict[str, object]:
     removed.item.save()
     hidden = make.thread(by=bo, title="A hidden one")
     Item.objects.filter(pk=hidden.pk).update(state="hidden")
-    return {
+    files = {
+        f"{name}_file": attach(file, by=by)
+        for name, file, by in (
+            ("open", picture(), ann), ("beta", pdf(), sam), ("private", picture(), ann), ("removed", picture(), ann),
+            ("waiting", picture(), ann),
+        )
+    }  # fmt: skip
+    private = make.thread(by=ann, title="A private one", is_private=True)
+    for name, thread in (("open", open_thread), ("beta", beta_thread), ("private", private), ("removed", removed)):
+        Attachment.objects.filter(pk=files[f"{name}_file"].pk).update(item=thread.item, unused_since=None)
+    return files | {
         "open": open_thread,
         "hidden": hidden,
         "beta": beta_thread,
-        "private": make.thread(by=ann, title="A private one", is_private=True),
+        "private": private,
         "removed": removed,
         "reply": make.reply(open_thread, by=ann),
         "hidden_reply": make.reply(beta_thread, by=sam),
@@ -183,6 +206,8 @@ def test_each_page_answers_each_role_as_the_table_says(role: str, world: dict[st
     wrong = []
     for url, expected in TABLE.items():
         answer = browser.get(url.format(**world))
+        if answer.streaming:
+            b"".join(answer)  # to its end, or the file stays open
         if answer.status_code != expected[at]:
             wrong.append(f"{url}: {answer.status_code} instead of {expected[at]}")
     assert not wrong, "\n".join(wrong)

@@ -8,6 +8,7 @@ import django
 
 django.setup()
 
+from allauth.account.models import EmailAddress  # noqa: E402
 from django.db.models import Count, F  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
@@ -19,6 +20,7 @@ from community.feedback.models import Item, Vote  # noqa: E402
 from community.feedback.places import Place  # noqa: E402
 from community.members.mail import queue_mail  # noqa: E402
 from community.members.models import Member, OutgoingMail, Site  # noqa: E402
+from community.notifications.models import Follow, Mailing, Notification  # noqa: E402
 
 VOTERS, THREADS = 36, 50
 
@@ -70,6 +72,33 @@ def left() -> dict[str, Any]:
     return {"left": OutgoingMail.objects.filter(sent_at=None).count()}
 
 
+def followers(count: str) -> dict[str, Any]:
+    """So many members, with confirmed addresses, who watch a category for announcements."""
+    place = Place.objects.create(kind=Category.KIND, slug="news", name="News")
+    Category.objects.create(place=place, default_kind=Kind.ANNOUNCEMENT)
+    numbers = range(int(count))
+    members = Member.objects.bulk_create(
+        [Member(handle=f"follower{n}", email=f"follower{n}@example.com") for n in numbers],
+        batch_size=500,
+    )
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in members], batch_size=500
+    )
+    Follow.objects.bulk_create([Follow(member=one, place=place, level="watching") for one in members], batch_size=500)
+    return {"place": place.pk, "session": session_of(Member.objects.get(handle="ann"))}
+
+
+def told() -> dict[str, Any]:
+    states = dict(Mailing.objects.values_list("state").annotate(n=Count("pk")))
+    return {"notifications": Notification.objects.count(), **states}
+
+
+def hurry() -> dict[str, Any]:
+    """What was refused for now is tried at once: the trial has no minutes to wait."""
+    return {"hurried": Mailing.objects.filter(state="waiting", claimed_until=None).update(due_at=timezone.now())}
+
+
 if __name__ == "__main__":
-    verb = {"make": make, "votes": votes, "replies": replies, "mails": mails, "left": left}[sys.argv[1]]
+    verb = {"make": make, "votes": votes, "replies": replies, "mails": mails, "left": left,
+            "followers": followers, "told": told, "hurry": hurry}[sys.argv[1]]  # fmt: skip
     print(json.dumps(verb(*sys.argv[2:])))

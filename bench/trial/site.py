@@ -89,7 +89,7 @@ def served(engine: str, mail_port: int = 25, **settings: str) -> Iterator[Runnin
     env = {**trial.env, "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}", **settings}
     command = [sys.executable, "manage.py", "serve", "--port", str(port)]
     people = json.loads(manage(trial, "-m", "bench.trial.inside", "make").splitlines()[-1])
-    server = Server(f"trial {engine}", command, env, port, ready="/robots.txt")
+    server = Server(f"trial {engine}", command, env, port, ready="/robots.txt", database=trial.name)
     server.start()
     try:
         yield Running(trial, server, env, people)

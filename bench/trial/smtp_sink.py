@@ -1,4 +1,4 @@
-"""A mail server that keeps nothing but how often each subject came, on a thread of its own."""
+"""A mail server that keeps nothing but how often each subject and each name came, on a thread of its own."""
 
 import asyncio
 from collections import Counter
@@ -9,8 +9,12 @@ from threading import Event, Thread
 class Sink:
     """`with Sink() as sink:` listens on a free port of 127.0.0.1; `sink.subjects` counts whole mails."""
 
-    def __init__(self, pause: float = 0.0) -> None:
+    def __init__(self, pause: float = 0.0, refuses_every: int = 0) -> None:
         self.pause = pause  # seconds that it takes to accept a mail, so that kills find some under way
+        self.refuses_every = refuses_every  # each so many-th delivery fails for now; 0 for none
+        self.asked = 0
+        self.refused = 0
+        self.names: Counter[str] = Counter()  # by Message-ID and recipient
         self.port = 0
         self.subjects: Counter[str] = Counter()
         self._loop = asyncio.new_event_loop()
@@ -41,7 +45,8 @@ class Sink:
                 word = line.strip().upper()
                 if word == b"DATA":
                     await self._answer(writer, "354 go on")
-                    await self._accept(reader)
+                    await self._answer(writer, await self._accept(reader))
+                    continue
                 elif word == b"QUIT":
                     await self._answer(writer, "221 bye")
                     break
@@ -51,11 +56,18 @@ class Sink:
         finally:
             writer.close()
 
-    async def _accept(self, reader: asyncio.StreamReader) -> None:
+    async def _accept(self, reader: asyncio.StreamReader) -> str:
         content = await reader.readuntil(b"\r\n.\r\n")
         await asyncio.sleep(self.pause)
+        self.asked += 1
+        if self.refuses_every and self.asked % self.refuses_every == 0:
+            self.refused += 1
+            return "451 try again later"
         # From here on the mail is accepted, whether or not its sender lives to hear it.
-        self.subjects[str(message_from_bytes(content, policy=policy.default)["Subject"])] += 1
+        mail = message_from_bytes(content, policy=policy.default)
+        self.subjects[str(mail["Subject"])] += 1
+        self.names[f"{mail['Message-ID']} {mail['To']}"] += 1
+        return "250 ok"
 
     @staticmethod
     async def _answer(writer: asyncio.StreamWriter, words: str) -> None:

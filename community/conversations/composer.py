@@ -34,6 +34,7 @@ class Composer:
     is_official: bool = False
     or_log_in: bool = False
     is_edit: bool = False
+    may_attach: bool = False
 
 
 def reply_composer(
@@ -48,6 +49,7 @@ def reply_composer(
         submit_text=_("Reply") if viewer.is_authenticated else _("Sign up and reply"),
         or_log_in=not viewer.is_authenticated,
         may_be_official=viewer.is_authenticated and viewer.may("reply officially"),
+        may_attach=viewer.is_authenticated,
     )
     if viewer.is_authenticated:
         composer.draft_url = f"/drafts/reply:{about.pk}/"
@@ -69,6 +71,7 @@ def edit_composer(request: Request, item: Item, form: ReplyForm, *, action: str)
         draft_url=f"/drafts/edit:{item.pk}/",
         rows=12,
         is_edit=True,
+        may_attach=True,
     )
     _restore(composer, draft_of(request.user, f"edit:{item.pk}"))  # type: ignore[arg-type]
     if form.is_bound:

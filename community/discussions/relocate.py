@@ -16,6 +16,7 @@ from community.conversations.models import Reply
 from community.conversations.post import path_of
 from community.discussions.decide import settle_solution
 from community.discussions.models import Category, Kind, Relocation, Thread
+from community.feedback.attach import hand_over_files
 from community.feedback.models import Item, Place, Visibility
 from community.members.models import Member
 
@@ -64,6 +65,7 @@ def split(thread: Thread, replies: Iterable[Reply], title: str, *, by: Member) -
     )  # fmt: skip
     opening.path = Thread.path_for(opening.pk, title)
     opening.save(update_fields=["path"])
+    hand_over_files(first, opening)
     Thread.objects.create(item=opening, kind=Kind.DISCUSSION)
     relocation = Relocation.objects.create(kind=Relocation.Kind.SPLIT, source=source, target=opening, by=by)
     # The first reply is the opening now: out of sight, and back again with an undo.
@@ -179,6 +181,7 @@ def _opening_as_reply(source: Item, target: Item) -> Reply:
         group_id=target.group_id, language=source.language, created_at=source.created_at, path=path_of(target, number),
         active_at=source.created_at, body=source.body, html=source.html, renderer=source.renderer,
     )  # fmt: skip
+    hand_over_files(source, item)
     return Reply.objects.create(item=item, about=target, number=number)
 
 
@@ -201,11 +204,14 @@ def _carry_back(relocation: Relocation, source: Item, target: Item) -> None:
     opening = relocation.before["opening"]
     if relocation.kind == Relocation.Kind.MERGE:
         _bring_home(source, old)
-        Item.objects.filter(pk=opening).delete()
+        for copied in Item.objects.filter(pk=opening):
+            hand_over_files(copied, source)
+            copied.delete()
         Item.objects.filter(pk=source.pk).update(state=Item.State.VISIBLE)
         _close_gaps(target)
         _recount(target)
     else:
+        hand_over_files(target, Item.objects.get(pk=opening))
         Item.objects.filter(pk=opening).update(state=relocation.before["state"])
         _bring_home(source, old)
         written_since = list(_replies_of(target))

@@ -1,4 +1,4 @@
-"""Deleting members: what they said stays, without their name; their votes go, and are counted out."""
+"""Deleting members: what they said and showed stays, without their name; their votes go, and are counted out."""
 
 from collections.abc import Iterable
 
@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Count, F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
+from community.feedback.attachments import Attachment
 from community.feedback.models import Item, Vote
 from community.members.models import Member, Site
 
@@ -20,6 +21,7 @@ def delete_members(members: Iterable[Member]) -> None:
     batches = [voted[at : at + BATCH] for at in range(0, len(voted), BATCH)]
     for batch in batches:  # in order, as everybody takes them
         list(Item.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
+    Attachment.objects.filter(uploaded_by__in=ids, item=None).delete()  # nobody else can read them
     Member.objects.filter(pk__in=ids).delete()
     left = Vote.objects.filter(item=OuterRef("pk")).order_by().values("item").annotate(n=Count("pk")).values("n")
     for batch in batches:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.feedback.views import items, votes, writing
+from community.feedback.views import files, items, votes, writing
 
 urlpatterns = [
     path("go/<id:pk>", items.go, name="go"),
@@ -10,4 +10,7 @@ urlpatterns = [
     path("preview/", writing.preview, name="preview"),
     path("mentions/", writing.mentions, name="mentions"),
     path("drafts/<str:key>/", writing.draft, name="draft"),
+    path("files/", files.upload, name="upload"),
+    path("files/<id:pk>/<str:name>", files.file, name="file"),
+    path("files/<id:pk>/small/<str:name>", files.file, {"small": True}, name="file-small"),
 ]

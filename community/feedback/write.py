@@ -5,10 +5,14 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.utils import timezone
 
+from community.feedback.access import files_shown_to
+from community.feedback.attach import settle_files
 from community.feedback.models import Item, Revision
 from community.lib import markdown
 from community.members import limits
 from community.members.models import Member
+
+WORDS = ["title", "body", "html", "renderer", "edited_at"]
 
 
 def known_handles(candidates: frozenset[str]) -> Iterable[str]:
@@ -16,16 +20,19 @@ def known_handles(candidates: frozenset[str]) -> Iterable[str]:
 
 
 def set_words(item: Item, body: str, *, by: Member) -> frozenset[str]:
-    """Put rendered words on an unsaved or saved item; returns the handles mentioned.
+    """Put rendered words on an item, new or there already, and save it; returns the handles mentioned.
 
-    Raises `markdown.MarkdownRefused` for what cannot be shown, and `limits.LimitReached` for more
-    links or mentions than the writer may put in one post.
+    The writer's files that the words name become the item's. Call it in a transaction. Raises
+    `markdown.MarkdownRefused` for what cannot be shown, and `limits.LimitReached` for more links,
+    mentions or files than the writer may put in one post.
     """
-    rendered = markdown.render(body, known_handles=known_handles)
+    rendered = markdown.render(body, known_handles=known_handles, known_files=files_shown_to(by))
     limits.check_words(by, rendered.html, len(rendered.mentions))
     item.body = markdown.check_text(body)
     item.html = rendered.html
     item.renderer = markdown.RENDERER_VERSION
+    item.save(update_fields=WORDS if item.pk else None)
+    settle_files(item, by=by)
     return rendered.mentions
 
 
@@ -42,9 +49,8 @@ def revise(item: Item, *, by: Member, title: str | None = None, body: str) -> bo
     Revision.objects.create(
         item=item, number=number, title=item.title, body=item.body, by=by, at=item.edited_at or item.created_at
     )
-    set_words(item, body, by=by)
     item.title = title
     item.edited_at = timezone.now()
-    item.save(update_fields=["title", "body", "html", "renderer", "edited_at"])
+    set_words(item, body, by=by)
     item.record("edited", by=by, revision=number)
     return True

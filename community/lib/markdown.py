@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from markdown_it.utils import OptionsDict
 
 from .code_blocks import LANGUAGES, TOKEN_CLASSES, Colours, code_block
+from .markdown_files import Files, file_candidates
 from .markdown_touches import (
     link_bare_address,
     mention_candidates,
@@ -51,8 +52,20 @@ def _nobody(_candidates: frozenset[str]) -> Iterable[str]:
     return ()
 
 
-def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[str]] = _nobody) -> Rendered:
-    """Safe HTML of Markdown, or MarkdownRefused; `known_handles` says which candidates are members."""
+def _nothing(_candidates: frozenset[int]) -> Files:
+    return {}
+
+
+def render(
+    source: str,
+    *,
+    known_handles: Callable[[frozenset[str]], Iterable[str]] = _nobody,
+    known_files: Callable[[frozenset[int]], Files] = _nothing,
+) -> Rendered:
+    """Safe HTML of Markdown, or MarkdownRefused.
+
+    `known_handles` says which candidates are members, `known_files` what there is to say about the files it names.
+    """
     if len(source) > LONGEST_SOURCE:
         raise MarkdownRefused(
             _(
@@ -70,9 +83,11 @@ def render(source: str, *, known_handles: Callable[[frozenset[str]], Iterable[st
     candidates = mention_candidates(tokens)
     known = frozenset(known_handles(candidates)) & candidates if candidates else candidates
     mentioned: set[str] = set()
+    named = file_candidates(tokens)
+    files = known_files(named) if named else {}
     for token in tokens:
         if token.type == "inline":
-            touch_inline(token, known, mentioned)
+            touch_inline(token, known, mentioned, files)
     touch_blocks(tokens)
     html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {"colours": Colours()})
     if len(html) > min(12 * len(source) + 20_000, LARGEST_HTML):
@@ -186,14 +201,14 @@ _ATTRIBUTES: dict[str, set[str]] = {
     "pre": {"dir", "tabindex"},
     "div": {"tabindex"},
     "a": {"href", "rel", "title"},
-    "img": {"src", "alt", "loading", "decoding"},
+    "img": {"src", "alt", "loading", "decoding", "width", "height"},
     "ol": {"dir", "start"},
 }
 _CLASSES: dict[str, set[str]] = {
     "pre": {"code"},
     "code": {f"language-{language}" for language in LANGUAGES},
-    "span": set(TOKEN_CLASSES),
-    "a": {"mention", "image-link"},
+    "span": {*TOKEN_CLASSES, "file-size"},
+    "a": {"mention", "image-link", "picture", "file"},
     "li": {"task", "task-done"},
     "div": {"table-scroll"},
     "td": _ALIGNED,

@@ -8,6 +8,7 @@ from urllib.parse import quote, unquote
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
+from .markdown_files import Files, file_of, picture_tokens, size_tokens
 from .plain_text import STACKING_MARKS
 from .safe_links import EXTERNAL_REL, Reach, is_own_picture, is_safe, reach
 
@@ -104,18 +105,20 @@ def mention_candidates(tokens: list[Token]) -> frozenset[str]:
     return frozenset(handles)
 
 
-def touch_inline(block: Token, known: frozenset[str], mentioned: set[str]) -> None:
-    """Rewrite the children of one block: links dressed, far pictures as links, mentions, emoji."""
+def touch_inline(block: Token, known: frozenset[str], mentioned: set[str], files: Files) -> None:
+    """Rewrite the children of one block: links dressed, far pictures as links, files, mentions, emoji."""
     touched: list[Token] = []
     depth = 0
+    after_link: list[Token] = []
     for token in block.children or []:
         if token.type == "link_open":
             depth += 1
-            _dress_link(token)
+            after_link = _dress_link(token, files)
         elif token.type == "link_close":
             depth -= 1
+            touched.extend(after_link)
         if token.type == "image":
-            touched.extend(_picture(token, inside_link=depth > 0))
+            touched.extend(_picture(token, files, inside_link=depth > 0))
         elif token.type == "text":
             token.content = with_emoji(token.content)
             touched.extend(_with_mentions(token, known, mentioned) if known and not depth else [token])
@@ -126,14 +129,23 @@ def touch_inline(block: Token, known: frozenset[str], mentioned: set[str]) -> No
     block.children = touched
 
 
-def _dress_link(token: Token) -> None:
+def _dress_link(token: Token, files: Files) -> list[Token]:
+    """Say what kind of link it is; answers what else belongs into it, such as the size of a download."""
     if reach(str(token.attrs.get("href", ""))) is Reach.ELSEWHERE:
         token.attrs["rel"] = EXTERNAL_REL
+    file = file_of(token, files)
+    if file is None or file.small_url:
+        return []
+    token.attrs |= {"href": file.url, "class": "file"}
+    return size_tokens(file)
 
 
-def _picture(token: Token, *, inside_link: bool) -> list[Token]:
+def _picture(token: Token, files: Files, *, inside_link: bool) -> list[Token]:
     source = str(token.attrs.get("src", ""))
     token.attrs.pop("title", None)
+    file = file_of(token, files)
+    if file and file.small_url:
+        return picture_tokens(token, file, inside_link=inside_link)
     if is_own_picture(source):
         token.attrs |= {"loading": "lazy", "decoding": "async"}
         return [token]
@@ -142,8 +154,7 @@ def _picture(token: Token, *, inside_link: bool) -> list[Token]:
     if inside_link:
         return [label]
     opening = Token("link_open", "a", 1, attrs={"href": source, "class": "image-link"})
-    _dress_link(opening)
-    return [opening, label, Token("link_close", "a", -1)]
+    return [opening, label, *_dress_link(opening, files), Token("link_close", "a", -1)]
 
 
 def _with_mentions(token: Token, known: frozenset[str], mentioned: set[str]) -> Iterable[Token]:

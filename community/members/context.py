@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from community.lib.avatars import Avatar
 from community.lib.slots import Slot
+from community.members import live
 from community.members.models import Member
 from community.members.requests import Request
 
@@ -51,6 +52,7 @@ def shell(request: Request) -> dict[str, Any]:
         "nav": [(label, href, path.startswith(href)) for href, label in navigation],
         "search_url": "",
         "notifications_url": NOTIFICATIONS,
+        "live": live.token(member.pk) if member else "",
         "unread_count": member.unread_count if member else 0,
         "footer": footer(request.LANGUAGE_CODE, member is not None, NOTIFICATIONS if member else ""),
     }

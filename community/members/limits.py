@@ -6,12 +6,14 @@ from enum import StrEnum
 
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
+from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext, pgettext
 
+from community.lib.markdown_files import files_named_in
 from community.members.models import Member
-from community.members.requests import Request
+from community.members.requests import MemberRequest, Request
 from community.members.sanctions import why_silenced
 
 
@@ -38,17 +40,22 @@ class Limits:
     votes_a_day: int
     links_a_post: int
     mentions_a_post: int
+    files_a_day: int
+    bytes_a_day: int
+    files_a_post: int
     flags_a_day: int = 5
 
 
+MEGABYTE = 1024 * 1024
 LIMITS = {
-    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4, 5),
-    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10, 20),
-    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20, 60),
+    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4, 15, 40 * MEGABYTE, 5, 5),
+    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10, 60, 200 * MEGABYTE, 10, 20),
+    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20, 200, 800 * MEGABYTE, 10, 60),
 }
 
 
 PREVIEWS_A_MINUTE = 30  # of guests from one address: each costs as much as a page
+UPLOADS_A_MINUTE = 20  # of a member, whatever comes of them: each may cost a second
 
 
 def standing_of(member: Member) -> Standing:
@@ -77,13 +84,15 @@ def refuse_silenced(member: Member) -> None:
         raise Silenced(reason)
 
 
-def count(member: Member, act: str, *, also_silenced: bool = False) -> None:
-    """Count one act ('threads', 'replies', 'votes' or 'flags') against the member's day, or raise LimitReached.
+def count(member: Member, act: str, amount: int = 1, *, also_silenced: bool = False) -> None:
+    """Count an act ('threads', 'replies', 'votes', 'flags', 'files', 'bytes') against the member's day, or raise
+    LimitReached.
 
     A silenced member's is refused by Silenced, but where `also_silenced` says that they may still do it.
 
     The day is a fixed window of 24 hours that begins with its first act. Call it in the transaction
     of the act: the lock on the member lets one act be counted at a time, and an act undone is not counted.
+    A negative amount gives back what was counted for nothing.
     """
     if not also_silenced:
         refuse_silenced(member)
@@ -98,9 +107,9 @@ def count(member: Member, act: str, *, also_silenced: bool = False) -> None:
     if began - first >= day.total_seconds():
         first, used = began, 0
     left = timedelta(seconds=first + day.total_seconds() - began)
-    if used >= most:
+    if used + amount > most:
         raise LimitReached(_sentence(act, most, left))
-    cache.set(key, (first, used + 1), timeout=int(left.total_seconds()) + 1)
+    cache.set(key, (first, max(0, used + amount)), timeout=int(left.total_seconds()) + 1)
 
 
 def count_preview(request: Request) -> None:
@@ -113,8 +122,15 @@ def count_preview(request: Request) -> None:
     )
 
 
+def count_upload(request: MemberRequest) -> None:
+    """Count an attempt to upload against the member's minute, or raise LimitReached; staff drop twenty at once too."""
+    rate = {"upload": f"{UPLOADS_A_MINUTE}/m/user"}
+    if not ratelimit.consume(request, app="community", action="upload", config=rate):
+        raise LimitReached(_("These are many files in one minute. Wait a moment, then try again; your text is kept."))
+
+
 def check_words(member: Member, html: str, mentions: int) -> None:
-    """Refuse more links or mentions in one post than the member's standing allows, by LimitReached."""
+    """Refuse more links, mentions or files in one post than the member's standing allows, by LimitReached."""
     if member.is_staff:
         return
     most = LIMITS[standing_of(member)]
@@ -133,6 +149,14 @@ def check_words(member: Member, html: str, mentions: int) -> None:
             most.mentions_a_post,
         )
         raise LimitReached(words % {"most": most.mentions_a_post, "has": mentions})
+    files = len(files_named_in(html))
+    if files > most.files_a_post:
+        words = ngettext(
+            "Your posts can show %(most)d file for now, and this one has %(has)d. Take some out.",
+            "Your posts can show %(most)d files for now, and this one has %(has)d. Take some out.",
+            most.files_a_post,
+        )
+        raise LimitReached(words % {"most": most.files_a_post, "has": files})
 
 
 def _sentence(act: str, most: int, left: timedelta) -> str:
@@ -154,13 +178,21 @@ def _sentence(act: str, most: int, left: timedelta) -> str:
             "You can report %(most)d posts a day for now. Try again in %(wait)s.",
             most,
         )
+    elif act == "files":
+        said = ngettext(
+            "You can attach %(most)d file a day for now. Try again in %(wait)s; your text is kept.",
+            "You can attach %(most)d files a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    elif act == "bytes":
+        said = _("You can attach %(size)s a day for now. Try again in %(wait)s; your text is kept.")
     else:
         said = ngettext(
             "You can vote %(most)d time a day for now. Try again in %(wait)s.",
             "You can vote %(most)d times a day for now. Try again in %(wait)s.",
             most,
         )
-    return said % {"most": most, "wait": _wait(left)}
+    return said % {"most": most, "size": filesizeformat(most), "wait": _wait(left)}
 
 
 def _wait(left: timedelta) -> str:

@@ -3,11 +3,11 @@
 import json
 import secrets
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -257,6 +257,7 @@ class Site(models.Model):
     set_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Counts every change that any page may show, such as a name or a category: see feedback.guestpages.
     changes = models.PositiveBigIntegerField(default=1, editable=False)
+    _kept: ClassVar["Site | None"] = None
 
     class Meta:
         constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="site_is_one")]
@@ -266,10 +267,27 @@ class Site(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        super().save(*args, **kwargs)
+        self.touch()
+
     @classmethod
     def current(cls) -> "Site":
-        """The row, read anew: whoever needs it twice in a request keeps it on the request."""
-        return cls.objects.filter(pk=1).first() or cls(pk=1)
+        """The row, to be read only: kept in the process, and read anew when its change number is another."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT changes FROM community_site WHERE id = 1")
+            found = cursor.fetchone()
+        if found is None:
+            return cls(pk=1)
+        kept = cls._kept
+        if kept is None or kept.changes != found[0]:
+            kept = cls._kept = cls.objects.get(pk=1)
+        return kept
+
+    @classmethod
+    def forget(cls) -> None:
+        """Read the row anew: for tests, whose sites begin at the same change number."""
+        cls._kept = None
 
     @classmethod
     def touch(cls) -> None:

@@ -71,7 +71,7 @@ def _in_words(item: Item, by: Member) -> set[str]:
 
 def _in_company_of_others(item: Item, by: Member) -> set[str]:
     """What shows only beside their other posts: how many, how fast, and whether it was said before."""
-    written = Item.objects.filter(author=by).order_by("-created_at", "-pk")
+    written = Item.objects.filter(author=by).exclude(pk=item.pk).order_by("-created_at", "-pk")
     recent = list(written.values_list("created_at", "body", "state")[:RECENT])
     found = set()
     first = Site.current().held_first_posts

@@ -15,10 +15,9 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
-from django_q.tasks import async_task
 
+from community.notifications import pumps
 from community.notifications.compose import compose
-from community.notifications.fan_out import PUMP
 from community.notifications.joining import reachable
 from community.notifications.models import Mailing, Suppression
 
@@ -29,20 +28,35 @@ WAITS = [timedelta(minutes=n) for n in (1, 5, 15, 60, 240, 720)]  # after each f
 _State = Mailing.State
 
 
-def pump() -> None:
-    """Send what is due for some seconds; if more is due, come again after whatever else waits."""
-    until = time.monotonic() + SECONDS
+def pump(turn: int | None = None) -> None:
+    """Send what is due for some seconds; if more is due, come again after whatever else waits.
+
+    With the number of its turn from `pumps.start`; every minute without one, in case all of those were killed.
+    """
+    is_done = _send_for(SECONDS)
+    if turn is None:
+        if not is_done:
+            pumps.start()
+    elif is_done:
+        pumps.end(turn)
+    else:
+        pumps.go_on(turn)
+
+
+def _send_for(seconds: float) -> bool:
+    """Whether nothing is due any more."""
+    until = time.monotonic() + seconds
     connection: BaseEmailBackend | None = None
     try:
         while mailing := claim():
             connection = connection or get_connection()
             connection = deliver(mailing, connection)
             if time.monotonic() > until:
-                async_task(PUMP)
-                break
+                return False
     finally:
         if connection:
             connection.close()
+    return True
 
 
 def claim() -> Mailing | None:

@@ -7,13 +7,13 @@ from django_q.tasks import async_task
 
 from community.feedback.models import Event, Item
 from community.members.models import Member
+from community.notifications import pumps
 from community.notifications.audience import Hearing, Post, hearers, post_of
 from community.notifications.counting import recount
 from community.notifications.joining import mailings_for
 from community.notifications.models import Notification
 
 ANNOUNCE = "community.notifications.fan_out.announce"
-PUMP = "community.notifications.deliver.pump"
 # Everybody hears of what is new; of an edit, who is mentioned and was not before.
 _POSTED = ("posted", "approved", "published", "edited")
 _OCCASION = "posted"
@@ -38,7 +38,7 @@ def announce(event_id: int) -> None:
         post = post_of(event.item)
         for wanted in hearers(post, only_direct=event.verb == "edited"):
             _tell(post, wanted)
-    async_task(PUMP)
+    pumps.start()
 
 
 def _tell_solver(event: Event) -> None:

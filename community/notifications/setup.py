@@ -4,8 +4,9 @@ from django.db import connections
 from django_q.models import Schedule
 
 from community.feedback.models import consumers
-from community.notifications.fan_out import PUMP, enqueue
+from community.notifications.fan_out import enqueue
 from community.notifications.follow import follow_what_they_wrote_in
+from community.notifications.pumps import PUMP
 
 consumers.fill("follows", follow_what_they_wrote_in)
 consumers.fill("notifications", enqueue)

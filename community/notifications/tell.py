@@ -3,12 +3,11 @@
 from typing import Any
 
 from django.db import transaction
-from django_q.tasks import async_task
 
 from community.feedback.models import Item
 from community.members.models import Member
+from community.notifications import pumps
 from community.notifications.counting import recount
-from community.notifications.fan_out import PUMP
 from community.notifications.joining import mailings_for
 from community.notifications.models import Notification
 
@@ -34,4 +33,4 @@ def tell(
         mailing_id=mailings_for([member.pk]).get(member.pk),
     )  # fmt: skip
     recount([member.pk])
-    async_task(PUMP)
+    pumps.start()

@@ -14,7 +14,7 @@ const status = (form, word, ending) => {
 
 const fields = (form) => {
   const sent = new URLSearchParams(new FormData(form))
-  sent.delete("csrfmiddlewaretoken")
+  for (const name of ["csrfmiddlewaretoken", "file", "alt"]) sent.delete(name)
   sent.set("seq", form.dataset.seq)
   return sent
 }

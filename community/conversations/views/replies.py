@@ -13,6 +13,7 @@ from community.conversations.models import Reply
 from community.conversations.permissions import may_edit, may_remove, may_restore
 from community.conversations.post import ReplyRefused, post_reply
 from community.feedback.access import open_item
+from community.feedback.attach_button import attached
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft
 from community.feedback.models import Item
@@ -35,7 +36,7 @@ def reply(request: Request, pk: int) -> HttpResponse:
     if reason:
         refuse(reason)
     form = ReplyForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if not attached(request, form) and form.is_valid():
         answer = _send(request, about, form)
         if answer:
             return answer
@@ -72,7 +73,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     if not may_edit(reply, request.user):
         refuse(_("Only its author and staff can edit this reply."))
     form = ReplyForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
+    if not attached(request, form) and form.is_valid():
         try:
             change.edit(reply, by=request.user, body=form.cleaned_data["body"])
             if reply.item.state == Item.State.HELD and not request.user.is_staff:

@@ -18,7 +18,8 @@ HTML = mark_safe(
 )
 SHORT = mark_safe(
     "<p>Set <code>EXPORT_PAGE=0</code> and restart the worker. The limit was a left-over from the trial; "
-    "4.2.1 removes it.</p>"
+    '4.2.1 removes it. <a href="/files/1/export.log" class="file">export.log'
+    '<span class="file-size"> 240 KB</span></a></p>'
 )
 
 
@@ -47,6 +48,7 @@ def context() -> dict[str, Any]:
             "draft_url": "/drafts/1/",
             "seq": 0,
             "body": "",
+            "may_attach": True,
         },
         "diff": [
             ("", "The nightly export stops"),

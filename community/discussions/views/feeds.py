@@ -14,6 +14,7 @@ from community.conversations.posts import author_name
 from community.discussions.models import Category, Thread
 from community.feedback.models import Item, ItemQuerySet, Label
 from community.feedback.places import Place
+from community.lib.absolute import absolute
 from community.lib.isolate import isolated
 from community.members.requests import Request
 
@@ -41,7 +42,7 @@ class ItemFeed(Feed):
         return item.title
 
     def item_description(self, item: Item) -> str:
-        return item.html
+        return absolute(item.html, settings.SITE_URL)
 
     def item_link(self, item: Item) -> str:
         return settings.SITE_URL + item.path

@@ -17,6 +17,7 @@ from community.discussions.relocate import last_relocation, merged_into
 from community.discussions.similar import similar_threads
 from community.discussions.structured import structured
 from community.feedback import directory
+from community.feedback.attach_button import attached
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft, draft_of
 from community.feedback.guestpages import keep
@@ -25,6 +26,7 @@ from community.feedback.places import Place
 from community.feedback.viewing import count_view
 from community.lib.answers import back, refuse
 from community.lib.markdown import MarkdownRefused, excerpt
+from community.members import live
 from community.members.limits import LimitReached
 from community.members.requests import MemberRequest, Request
 from community.notifications.follow import held_level
@@ -63,6 +65,7 @@ def thread(request: Request, pk: int, slug: str) -> HttpResponse:
         "relocation": last_relocation(item) if request.user.is_authenticated and request.user.may("moderate") else None,
         "may_publish": permissions.may_publish(thread, request.user),
         "follow": follow_button(item, held_level(item, request.user, getattr(thread, "followed", None))),
+        "live": live.token(request.user.pk, pk, page.number),
         "structured": structured(page, settings.SITE_URL) if item.is_public else None,
         "description": excerpt(item.body, 200),
         "canonical": f"{settings.SITE_URL}{page.url(page.number)}",
@@ -84,7 +87,7 @@ def new(request: Request) -> HttpResponse:
     """The ask flow: the title first, then threads like it, then the rest."""
     if request.method == "POST":
         form = ThreadForm(request.POST, request=request)
-        answer = _start(request, form) if form.is_valid() else None
+        answer = _start(request, form) if not attached(request, form) and form.is_valid() else None
         if answer:
             return answer
     else:
@@ -164,7 +167,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         request.POST if request.method == "POST" else None, thread=thread, draft=words, by=request.user
     )
     form.fields["body"].disabled = not may_reword  # champions retitle; the words stay the author's
-    if form.is_valid() and _revise(request, thread, form):
+    if not attached(request, form) and form.is_valid() and _revise(request, thread, form):
         return back(request, item.path)
     context = {"form": form, "item": item, "seq": draft.seq if draft else 0, "restored": bool(words)}
     return render(request, "discussions/edit.html", context, status=422 if form.errors else 200)

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from community.feedback.access import open_item
+from community.feedback.access import files_shown_to, open_item
 from community.feedback.drafts import discard_draft, draft_of, save_draft
 from community.feedback.write import known_handles
 from community.lib import markdown
@@ -27,7 +27,8 @@ def preview(request: Request) -> HttpResponse:
     """Markdown → the HTML that would be shown, for members and for guests who write their first reply."""
     try:
         limits.count_preview(request)
-        html = markdown.render(request.POST.get("body", ""), known_handles=known_handles).html
+        known_files = files_shown_to(request.user)
+        html = markdown.render(request.POST.get("body", ""), known_handles=known_handles, known_files=known_files).html
     except (markdown.MarkdownRefused, limits.LimitReached) as refusal:
         status = 429 if isinstance(refusal, limits.LimitReached) else 422
         return render(request, "feedback/_preview.html", {"error": refusal}, status=status)

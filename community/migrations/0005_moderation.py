@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0003_notifications'),
+        ('community', '0004_attachments'),
     ]
 
     operations = [
