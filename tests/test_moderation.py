@@ -125,6 +125,14 @@ def test_the_log_only_grows(ann: Member, sam: Member) -> None:
     assert ModerationEntry.objects.get().words == "First"
 
 
+def test_what_was_written_to_whoever_is_erased_can_be_forgotten(ann: Member, bo: Member, sam: Member) -> None:
+    entry(ann, sam, words="Dear Ann"), entry(bo, sam, words="Dear Bo")
+    assert ann.moderation_entries.forget_words() == 1
+    assert list(ModerationEntry.objects.order_by("pk").values_list("verb", "words")) == [
+        ("hidden", ""), ("hidden", "Dear Bo"),
+    ]  # fmt: skip
+
+
 def test_the_log_outlives_whom_it_is_about(ann: Member, sam: Member) -> None:
     thread = make.thread(by=ann)
     entry(ann, sam, item=thread.item, item_kind="thread")

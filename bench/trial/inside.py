@@ -30,7 +30,7 @@ VOTERS, THREADS = 36, 50
 
 def make() -> dict[str, Any]:
     """Voters who are staff, so that no day's limit stands in the way, and threads of somebody else."""
-    Site.objects.update_or_create(pk=1, defaults={"name": "Trial", "set_up_at": timezone.now()})
+    Site.objects.update_or_create(pk=1, defaults={"name": "Trial", "set_up_at": timezone.now(), "held_first_posts": 0})
     place = Place.objects.create(kind=Category.KIND, slug="trial", name="Trial")
     Category.objects.create(place=place)
     ann = Member.objects.create_user("ann", "ann@example.com", role="agent")

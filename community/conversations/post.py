@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from community.conversations.models import Reply, page_of
 from community.conversations.reading import mark_read
 from community.feedback.drafts import discard_draft
-from community.feedback.holding import why_held
+from community.feedback.holding import hold_when_needed
 from community.feedback.models import APPEAL, Item
 from community.feedback.write import set_words
 from community.members import limits
@@ -62,10 +62,7 @@ def post_reply(
         language=by.language, created_at=now, active_at=now, active_by=by, path=path_of(about, number),
     )  # fmt: skip
     mentions = set_words(item, body, by=by)
-    signals = why_held(item, by=by, is_trapped=is_trapped)
-    if signals:
-        item.state = Item.State.HELD
-        item.save(update_fields=["state"])
+    signals = hold_when_needed(item, by=by, is_trapped=is_trapped)
     if in_reply_to and in_reply_to.about_id != about.pk:
         in_reply_to = None
     reply = Reply.objects.create(

@@ -25,7 +25,6 @@ def private_thread(title: str, words: str, by: Member) -> Item:
         source=APPEAL, created_at=now, active_at=now, active_by=by,
     )  # fmt: skip
     set_words(item, words, by=by)
-    item.save()
     item.path = Thread.path_for(item.pk, item.title)
     item.save(update_fields=["path"])
     Thread.objects.create(item=item, kind=Kind.DISCUSSION)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from community.conversations.reading import mark_read
 from community.discussions.models import Consent, Thread
 from community.feedback.drafts import discard_draft
-from community.feedback.holding import why_held
+from community.feedback.holding import hold_when_needed
 from community.feedback.models import Item, Label, Visibility
 from community.feedback.places import Place
 from community.feedback.write import set_words
@@ -54,10 +54,7 @@ def start_thread(asked: Question, *, by: Member) -> Thread:
         created_at=now, active_at=now, active_by=by,
     )  # fmt: skip
     mentions = set_words(item, asked.body, by=by)
-    signals = why_held(item, by=by, is_trapped=asked.is_trapped)
-    if signals:
-        item.state = Item.State.HELD
-        item.save(update_fields=["state"])
+    signals = hold_when_needed(item, by=by, is_trapped=asked.is_trapped)
     item.path = Thread.path_for(item.pk, item.title)
     item.save(update_fields=["path"])
     item.labels.set(asked.labels)

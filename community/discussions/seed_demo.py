@@ -54,7 +54,7 @@ def seed_demo(story: Path = STORY, now: datetime | None = None) -> dict[str, int
         pk=1,
         defaults={
             "name": NAME, "tagline": TAGLINE, "is_demo": True, "set_up_at": now, "language": FIRST_LANGUAGE,
-            "languages": [code for code, _name in settings.LANGUAGES],
+            "champion_solutions": 10, "languages": [code for code, _name in settings.LANGUAGES],
         },
     )  # fmt: skip
     return {

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from community.feedback.models import Item, Visibility
+from community.feedback.models import Item, State, Visibility
 from community.lib.slots import Slot
 from community.members.models import Member
 
@@ -12,6 +12,15 @@ PREMODERATED = "premoderated"
 # Filled by rooms that know spam: (item with its words, its writer, is it an edit, did a robot fall into the trap)
 # → points by the name of the signal.
 gates: Slot[Callable[[Item, Member, bool, bool], dict[str, int]]] = Slot("what holds an item")
+
+
+def hold_when_needed(item: Item, *, by: Member, is_trapped: bool = False) -> dict[str, int]:
+    """Let what was just written wait, when there is reason to; answers the signals that say so."""
+    signals = why_held(item, by=by, is_trapped=is_trapped)
+    if signals:
+        item.state = State.HELD
+        item.save(update_fields=["state"])
+    return signals
 
 
 def why_held(item: Item, *, by: Member, is_edit: bool = False, is_trapped: bool = False) -> dict[str, int]:

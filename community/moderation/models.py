@@ -103,6 +103,10 @@ class ModerationEntryQuerySet(models.QuerySet["ModerationEntry"]):
     def delete(self) -> NoReturn:
         raise AppendOnly
 
+    def forget_words(self) -> int:
+        """For the erasure of people, and nothing else: what staff wrote to them goes, that something was done stays."""
+        return super().update(words="")
+
     def bulk_update(self, *rows: Any, **options: Any) -> NoReturn:
         raise AppendOnly
 
