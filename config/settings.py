@@ -195,6 +195,7 @@ STATIC_ROOT = Path(env.text("STATIC_ROOT", str(DATA_DIR / "static")))
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(DATA_DIR / "media")))
 MEDIA_URL = "/media/"
+LEFT_FILE = DATA_DIR / "left.jsonl"  # who left, for restores of backups from before
 EXPORT_ROOT = DATA_DIR / "exports"  # the zips that members ask for: in no folder that is served
 STORAGES = {
     "default": {"BACKEND": "community.lib.uploads.WholeFiles"},

@@ -20,6 +20,7 @@ from community.conversations.models import Reply
 from community.conversations.post import post_reply
 from community.feedback.models import Item, Vote
 from community.feedback.vote import vote
+from community.members.leave import leave
 from community.members.mail import queue_mail
 from community.members.models import Member, OutgoingMail, Site
 from config.backup import archive, run
@@ -33,7 +34,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def media(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.MEDIA_ROOT.mkdir()
-    settings.DATA_DIR = tmp_path
+    settings.DATA_DIR, settings.LEFT_FILE = tmp_path, tmp_path / "left.jsonl"
     return settings.MEDIA_ROOT
 
 
@@ -330,3 +331,17 @@ def test_a_fresh_database_takes_a_backup_without_a_word(folder: Path) -> None:
     manifest = json.loads(member_of(folder / "one.tar", "manifest-"))
     assert manifest["tables"]["community_vote"] == Vote.objects.count() == 1
     assert manifest["made_at"] < timezone.now().isoformat()
+
+
+def test_who_left_since_the_backup_does_not_come_back(folder: Path, tmp_path: Path) -> None:
+    cy = make.member("cy", name="Cy Mehta")
+    leave(cy, erases=False)  # before it: nothing to do
+    ann = community()
+    call_command("backup", str(folder / "one.tar"))
+    leave(ann, erases=True)
+    call_command("restore", str(folder / "one.tar"), replace=True)
+    assert not Member.objects.filter(handle="ann").exists()
+    assert Member.objects.filter(handle__in=("bo", "sam")).count() == 2
+    assert not any("Ann Okafor" in line or "quotes" in line for lines in rows().values() for line in lines)
+    assert stat.S_IMODE((tmp_path / "left.jsonl").stat().st_mode) == 0o600
+    assert "Ann" not in (tmp_path / "left.jsonl").read_text()
