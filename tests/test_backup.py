@@ -190,7 +190,9 @@ def test_what_was_cut_or_changed_is_refused_before_anything_is_touched(name: str
     community()
     whole = run.back_up(folder / name).path.read_bytes()
     before = rows()
-    for at in (0, 100, len(whole) // 3, len(whole) // 2, len(whole) * 9 // 10):
+    # Behind the manifest a tar is only filled up: without that nothing is missing.
+    end = whole.find(b"manifest-") + 600 if name == "one.tar" else len(whole) * 9 // 10
+    for at in (0, 100, len(whole) // 3, len(whole) // 2, end):
         (folder / "cut.tar").write_bytes(whole[:at])
         said = refused(str(folder / "cut.tar"), replace=True)
         assert "cut" in said, (at, said)
