@@ -9,11 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-<<<<<<<< HEAD:community/migrations/0006_moderation.py
         ('community', '0005_my_data'),
-========
-        ('community', '0004_attachments'),
->>>>>>>> moderation:community/migrations/0005_moderation.py
     ]
 
     operations = [
