@@ -423,6 +423,12 @@ def test_a_refused_file_is_a_sentence_and_the_text_stays(of: str, ann: Member) -
     assert Item.objects.get(pk=reply.pk).body != "Dear words"
 
 
+def test_more_files_than_a_form_brings_are_a_sentence(ann: Member) -> None:
+    words = {"body": "Dear words", "attach": "1", "file": [pdf(f"{n}.pdf") for n in range(21)]}
+    answer = signed_in(ann).post(f"/items/{make.thread().pk}/reply/", words)
+    assert (answer.status_code, "Attach less" in answer.content.decode()) == (413, True)
+
+
 def test_guests_have_no_button_and_cannot_press_it(client: Client, ann: Member) -> None:
     thread = make.thread(by=ann)
     assert 'type="file"' not in client.get(f"/items/{thread.pk}/reply/").content.decode()
