@@ -115,6 +115,7 @@ def test_visible_to_agrees_with_the_oracle(world: tuple[list[Item], list[Viewer]
         found = set(Item.objects.visible_to(viewer).filter(kind="thread").values_list("pk", flat=True))
         wanted = {item.pk for item in items if may_read(viewer, item)}
         assert found == wanted, str(viewer)
+        assert {item.pk for item in items if item.is_visible_to(viewer)} == wanted, str(viewer)
         if isinstance(viewer, Member) and viewer.is_staff:
             assert len(found) > COUNT / 2
     counts = {str(viewer): Item.objects.visible_to(viewer).filter(kind="thread").count() for viewer in viewers}

@@ -59,16 +59,12 @@ def threads_in_full() -> QuerySet[Thread]:
 
 
 def visible_thread_in_full(viewer: Viewer, pk: int) -> Thread | None:
-    """The thread if this viewer may read it.
-
-    The id is asked for inside as well: SQLite would collect every item that is visible first. And no
-    .first(), which would sort the one row there can be: Django's part of that is slow.
-    """
-    visible = Item.objects.visible_to(viewer).filter(pk=pk).values("pk")
-    threads = threads_in_full().filter(pk=pk, item__in=visible)
+    """The thread if this viewer may read it. No .first(), which would sort the one row there can be."""
+    threads = threads_in_full().filter(pk=pk)
     if viewer.is_authenticated:
         threads = threads.annotate(followed=level_among_columns(viewer, "pk"))
-    return next(iter(threads), None)
+    thread = next(iter(threads), None)
+    return thread if thread and thread.item.is_visible_to(viewer) else None
 
 
 def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
