@@ -167,6 +167,14 @@ def test_E72_a_name_is_harmless_wherever_it_stands(name: str, ann: Member, media
     assert unquote(headers["Content-Disposition"]).count(row.name) == 1
 
 
+@pytest.mark.parametrize("name", ["evil.exe", "evil.html", "a%22%0d%0ab.svg", "..%5c..%5cx"])
+def test_E72_no_address_gives_a_file_another_name_or_kind(name: str, ann: Member) -> None:
+    row = attachment(signed_in(ann), pdf())
+    code, _content, headers = read(signed_in(ann), f"/files/{row.pk}/{name}")
+    assert (code, headers["Content-Type"]) == (200, "application/pdf")
+    assert headers["Content-Disposition"] == 'attachment; filename="report.pdf"'
+
+
 @pytest.mark.parametrize("name", ["รายงานประจำปี.pdf", "żółć.pdf", "تقرير.pdf", "보고서.pdf"])
 def test_E72_names_of_our_languages_stay_readable(name: str, ann: Member) -> None:
     row = attachment(signed_in(ann), pdf(name))

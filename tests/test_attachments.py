@@ -1,6 +1,7 @@
 """Files that people attach: taken in, named by words, read by whoever may read the words, thrown away after them."""
 
 import html
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,7 +25,7 @@ from community.members.leave import leave
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
-from tests.files import attachment, packed, pdf, picture, send, status
+from tests.files import attachment, packed, pdf, picture, read, send, status
 
 pytestmark = pytest.mark.django_db
 
@@ -370,6 +371,20 @@ def test_files_go_from_the_disk_with_their_item_and_their_member(ann: Member, bo
     Item.objects.get(kind="reply").delete()
     assert kept(media) == []
     assert not Attachment.objects.exists()
+
+
+def test_pictures_of_who_left_without_their_words_are_still_there(ann: Member, client: Client) -> None:
+    """Leaving takes the names of files away; the words go on naming them as they did."""
+    row = attachment(signed_in(ann), picture("PNG", (900, 900), name="ann-at-home.png"))
+    thread = make.thread(by=ann, body=row.markdown)
+    leave(ann, erases=False)
+    shown = client.get(thread.item.path).content.decode()
+    addresses = re.findall(rf'(?:href|src)="(/files/{row.pk}/[^"]+)"', shown)
+    assert len(addresses) == 2
+    for address in addresses:
+        code, _content, headers = read(client, address)
+        assert code == 200
+        assert "ann-at-home" not in headers["Content-Disposition"]
 
 
 # -- Without script ------------------------------------------------------------------------------

@@ -84,7 +84,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/files/": POST_ONLY,
     "/files/{open_file.pk}/screen.webp": OPEN,
     "/files/{open_file.pk}/small/screen.webp": OPEN,
-    "/files/{open_file.pk}/other.webp": (404,) * 6,
+    "/files/{open_file.pk}/other.webp": OPEN,  # the number decides
     "/files/{beta_file.pk}/report.pdf": (404, 200, 404, 200, 200, 200),
     "/files/{beta_file.pk}/small/report.pdf": (404,) * 6,
     "/files/{private_file.pk}/screen.webp": (404, 404, 404, 200, 200, 200),

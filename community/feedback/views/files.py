@@ -46,9 +46,12 @@ def told(attachment: Attachment) -> dict[str, object]:
 
 @require_safe
 def file(request: Request, pk: int, name: str, small: bool = False) -> HttpResponseBase:
-    """The file, or the small form of a picture, if this viewer may read what it belongs to at this moment."""
+    """The file, or the small form of a picture, if this viewer may read what it belongs to at this moment.
+
+    The name in the address is for people: words keep the one they were posted with, also where it was taken away since.
+    """
     attachment, item = open_file(request.user, pk)
-    if name != attachment.name or (small and not attachment.is_picture):
+    if small and not attachment.is_picture:
         raise Http404
     etag = f'"{pk}{"s" * small}"'
     stored = attachment.small if small and attachment.small else attachment.file
