@@ -1,9 +1,10 @@
 """A member's replies and how far they have read, for their copy and when they leave."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from community.conversations.change import remove
 from community.conversations.models import ReadMark, Reply
+from community.feedback.erase import concerned
 from community.feedback.models import Item
 from community.members.models import Member
 from community.members.privacy import Leaver, Record, exporters, withdrawers
@@ -23,6 +24,12 @@ def replies(member: Member) -> Iterator[Record]:
 def read(member: Member) -> Iterator[Record]:
     rows = ReadMark.objects.filter(member=member).order_by("pk")
     yield from rows.values("item_id", "number", "at").iterator(BATCH)
+
+
+@concerned.filler("replies")
+def answered(member: Member) -> Iterable[int]:
+    """What their replies hang on."""
+    return set(Reply.objects.filter(item__author=member).values_list("about_id", flat=True))
 
 
 @withdrawers.filler("replies")
