@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Count, F, Model, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from community.feedback.models import Draft, Item, Revision, Vote
+from community.feedback.models import Draft, Event, Item, ItemQuerySet, Revision, Vote, consumers
+from community.feedback.places import Place
 from community.feedback.write import known_handles
 from community.lib import markdown
 from community.lib.person_words import Person
@@ -65,8 +66,18 @@ def _erase_words(member: Member) -> None:
     Draft.objects.filter(item__author=member, key__startswith="edit:").delete()
     own.exclude(state=Item.State.VISIBLE).update(title="")
     own.update(body="", html="", edited_at=None)
-    for item in own.without_words().order_by("pk"):
-        item.record("erased", by=None)
+    record_all(own.without_words().order_by("pk"), "erased")
+
+
+def record_all(items: ItemQuerySet, verb: str) -> None:
+    """What `Item.record` does, for thousands at once: somebody may have written that much."""
+    events = [Event(item=item, verb=verb) for item in items]
+    Event.objects.bulk_create(events, batch_size=BATCH)
+    places = {event.item.place_id for event in events if event.item.place_id}
+    Place.objects.filter(pk__in=places).update(changes=F("changes") + 1)
+    for event in events:
+        for consume in consumers:
+            consume(event)
 
 
 def _said(person: Person) -> Q:
