@@ -54,6 +54,7 @@ def described(level: str, *, as_json: bool) -> dict[str, Any]:
             # Django's own handlers would print addresses beside ours.
             "django": {"handlers": [], "level": "INFO"},
             "django.request": {"level": "ERROR"},  # refusals stand in the line of the request
+            "django.security.DisallowedHost": {"level": "CRITICAL"},  # any scanner; the line of the request says 400
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.db.backends": {"level": "WARNING"},  # below it, each query with all that was asked
             "django-q": {"level": "WARNING"},

@@ -2,9 +2,11 @@
 
 import io
 import json
+import os
 import stat
 import tarfile
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -288,6 +290,19 @@ def test_a_backup_that_fails_leaves_nothing(folder: Path, monkeypatch: pytest.Mo
         call_command("backup", str(folder / "there.tar"))
     with pytest.raises(CommandError, match="no folder"):
         call_command("backup", str(folder / "none" / "one.tar"))
+
+
+def test_what_a_killed_backup_left_goes_with_the_next(folder: Path) -> None:
+    make.member("ann")
+    day = time.time() - run.LEFTOVERS_AFTER - 60
+    for name, is_old in (("old", True), ("new", False)):
+        (folder / f".hearback-{name}").mkdir()
+        (folder / f".hearback-{name}" / "database.sqlite3").write_bytes(b"rows")
+        (folder / f".{name}.tar.ab.part").write_bytes(b"rows")
+        for left in (folder / f".hearback-{name}", folder / f".{name}.tar.ab.part"):
+            os.utime(left, (day, day) if is_old else None)
+    call_command("backup", str(folder / "one.tar"))
+    assert sorted(path.name for path in folder.iterdir()) == [".hearback-new", ".new.tar.ab.part", "one.tar"]
 
 
 def test_a_file_deleted_meanwhile_is_told_and_the_rest_is_there(

@@ -6,6 +6,8 @@ import zlib
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
+from threading import Event as Flag
+from time import sleep
 from typing import Any
 
 import pytest
@@ -40,6 +42,7 @@ from community.members.models import Member, OutgoingMail
 from community.members.privacy import Deletion
 from tests import make
 from tests.conftest import signed_in
+from tests.test_trials import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 HANDLE, NAME, EMAIL, SECOND = "zqanna-canary", "Zqanna Canarova", "zqmail@canary.example", "zqsecond@canary.example"
@@ -308,3 +311,33 @@ def test_votes_of_many_are_counted_out(ann: Member) -> None:
     leave(people[0], erases=False)
     assert Item.objects.get(pk=thread.pk).vote_count == 6
     assert Vote.objects.count() == 2
+
+
+@pytest.mark.parametrize("erases", [False, True])
+def test_who_writes_meanwhile_is_not_stopped(erases: bool, canary: Member) -> None:
+    """The eraser held the place and waited for a thread, whose writer waited for the place."""
+    bo, sam = make.member("bo", role="agent"), make.member("sam", role="agent")
+    threads = [make.thread(by=bo, title=f"Thread {n}", body=f"Dear @{HANDLE}") for n in range(6)]
+    for thread in threads[::2]:
+        vote(make.reply(thread, by=canary, body=WORD).item, by=sam)
+    stop = Flag()
+
+    def write(member: Member) -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            for thread in reversed(threads):
+                make.reply(thread, by=member, body=f"{member} says {number}")
+                vote(thread.item, by=member) if member != bo else None
+
+    def go() -> None:
+        try:
+            sleep(0.3)
+            leave(canary, erases=erases)
+        finally:
+            stop.set()
+
+    assert at_once(lambda: write(bo), lambda: write(sam), go) == []
+    assert not Member.objects.filter(pk=canary.pk).exists()
+    assert not Item.objects.filter(body__contains=HANDLE).exists()
+    counts_are_right()

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.utils.translation import override, pgettext
 
+from community.conversations.change import remove as remove_reply
 from community.conversations.models import Reply
 from community.conversations.post import path_of
 from community.discussions import decide
@@ -32,6 +33,14 @@ def decisions(member: Member) -> Iterator[Record]:
     about = Q(by=member) | Q(undone_by=member)
     for moved in Relocation.objects.filter(about).order_by("pk").iterator(BATCH):
         yield {"what": moved.kind, "thread": moved.source_id, "to": moved.target_id, "at": moved.at}
+
+
+@withdrawers.filler("solutions")
+def withdraw_solutions(leaver: Leaver) -> None:
+    """What a reply of theirs solved is open again, whether or not that reply is counted out already."""
+    for solution in Solution.objects.filter(reply__item__author=leaver.member).select_related("reply__item__place"):
+        remove_reply(solution.reply, by=None)
+        decide.settle_solution(solution.thread_id, by=None)
 
 
 @withdrawers.filler("threads")

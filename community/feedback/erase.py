@@ -1,6 +1,6 @@
 """Forgetting a member in what was said: their votes, their words if they wish, and themselves in others' words."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,22 +10,37 @@ from django.db.models.functions import Coalesce
 
 from community.feedback.access import files_shown_to
 from community.feedback.attachments import Attachment
-from community.feedback.models import Draft, Item, Revision, Vote
+from community.feedback.models import Draft, Event, Item, ItemQuerySet, Revision, Vote, consumers
+from community.feedback.places import Place
 from community.feedback.write import known_handles
 from community.lib import markdown
 from community.lib.person_words import Person
+from community.lib.slots import Slot
 from community.members import forget
 from community.members.models import Member
-from community.members.privacy import Leaver, erasers
+from community.members.privacy import Leaver, erasers, preparers
 
 BATCH = 500
+# Ids of items that change with what a member wrote, as a thread does with its replies.
+concerned: Slot[Callable[[Member], Iterable[int]]] = Slot("items that change when a member leaves")
+
+
+def lock(leaver: Leaver) -> None:
+    """All items that change, by their ids and before any place: who writes locks a thread, its replies, the place.
+
+    Without it, who replies waits for the place and the eraser for the thread, each of them for the other.
+    """
+    member, person = leaver.member, _known_by_posts(leaver)
+    ids = {pk for found in concerned for pk in found(member)}
+    ids |= set(Vote.objects.filter(member=member).values_list("item_id", flat=True))
+    ids |= set(Item.objects.filter(_said(person) | Q(author=member)).values_list("pk", flat=True))
+    for batch in _sliced(sorted(ids)):
+        list(Item.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
 
 
 def erase(leaver: Leaver) -> None:
     count_out_votes(leaver.member)
-    posts = frozenset(Item.objects.filter(author=leaver.member).values_list("pk", flat=True))
-    person = replace(leaver.person, posts=posts)
-    _forget_files(leaver, person)
+    person = replace(_known_by_posts(leaver), files=_forget_files(leaver))
     if leaver.erases:
         _erase_words(leaver.member)
     _hide_in_items(leaver, person)
@@ -33,26 +48,30 @@ def erase(leaver: Leaver) -> None:
     _hide_in_rows(Draft, Q(), leaver, person)
 
 
+def _known_by_posts(leaver: Leaver) -> Person:
+    posts = Item.objects.filter(author=leaver.member).values_list("pk", flat=True)
+    return replace(leaver.person, posts=frozenset(posts))
+
+
 def count_out_votes(member: Member) -> None:
     """Take their votes back, and the counts with them."""
     voted = sorted(Vote.objects.filter(member=member).values_list("item_id", flat=True))
-    batches = [voted[at : at + BATCH] for at in range(0, len(voted), BATCH)]
-    for batch in batches:  # in order, as everybody takes them
-        list(Item.objects.select_for_update(no_key=True).filter(pk__in=batch).order_by("pk").values_list("pk"))
     Vote.objects.filter(member=member).delete()
     left = Vote.objects.filter(item=OuterRef("pk")).order_by().values("item").annotate(n=Count("pk")).values("n")
-    for batch in batches:
+    for batch in _sliced(voted):
         Item.objects.filter(pk__in=batch).update(vote_count=F("imported_votes") + Coalesce(Subquery(left), 0))
 
 
-def _forget_files(leaver: Leaver, person: Person) -> None:
-    """Theirs go with their words; those that stay lose the names that they gave them."""
+def _forget_files(leaver: Leaver) -> dict[int, tuple[str, str]]:
+    """Theirs go with their words; those that stay lose the names that they gave them: id → (old name, new name)."""
     theirs = Attachment.objects.filter(uploaded_by=leaver.member)
     (theirs if leaver.erases else theirs.filter(item=None)).delete()
+    renamed = {}
     for one in theirs.order_by("pk").iterator(BATCH):
-        ending = one.name.rpartition(".")[2]
-        alt = person.hidden(person.unnamed(one.alt), forget.known_handles)[:300]
-        theirs.filter(pk=one.pk).update(name=f"{one.kind}.{ending}", alt=alt)
+        renamed[one.pk] = (one.name, f"{one.kind}.{one.name.rpartition('.')[2]}")
+        alt = leaver.person.hidden(leaver.person.unnamed(one.alt), forget.known_handles)[:300]
+        theirs.filter(pk=one.pk).update(name=renamed[one.pk][1], alt=alt)
+    return renamed
 
 
 def _erase_words(member: Member) -> None:
@@ -62,8 +81,18 @@ def _erase_words(member: Member) -> None:
     Draft.objects.filter(item__author=member, key__startswith="edit:").delete()
     own.exclude(state=Item.State.VISIBLE).update(title="")
     own.update(body="", html="", edited_at=None)
-    for item in own.without_words().order_by("pk"):
-        item.record("erased", by=None)
+    record_all(own.without_words().order_by("pk"), "erased")
+
+
+def record_all(items: ItemQuerySet, verb: str) -> None:
+    """What `Item.record` does, for thousands at once: somebody may have written that much."""
+    events = [Event(item=item, verb=verb) for item in items]
+    Event.objects.bulk_create(events, batch_size=BATCH)
+    places = {event.item.place_id for event in events if event.item.place_id}
+    Place.objects.filter(pk__in=places).update(changes=F("changes") + 1)
+    for event in events:
+        for consume in consumers:
+            consume(event)
 
 
 def _said(person: Person) -> Q:
@@ -71,16 +100,22 @@ def _said(person: Person) -> Q:
     known = [f"@{person.handle}", f"/members/{person.handle}", *person.emails]
     if person.posts:
         known.append("](/go/")
+    if person.files:
+        known.append("](/files/")
     about = Q()
     for words in known:
         about |= Q(title__icontains=words) | Q(body__icontains=words)
     return about
 
 
-def _batches(rows: Any) -> Iterable[list[Any]]:
-    ids = list(rows.order_by("pk").values_list("pk", flat=True))
+def _sliced(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     for at in range(0, len(ids), BATCH):
-        yield list(rows.model.objects.filter(pk__in=ids[at : at + BATCH]).order_by("pk"))
+        yield ids[at : at + BATCH]
+
+
+def _batches(rows: Any) -> Iterator[list[Any]]:
+    for ids in _sliced(list(rows.order_by("pk").values_list("pk", flat=True))):
+        yield list(rows.model.objects.filter(pk__in=ids).order_by("pk"))
 
 
 def _hidden(row: Any, person: Person, drops_quotes: bool) -> dict[str, str]:
@@ -119,4 +154,5 @@ def _hide_in_rows(model: type[Model], own: Q, leaver: Leaver, person: Person) ->
                 model.objects.filter(pk=row.pk).update(**words)  # type: ignore[attr-defined]
 
 
+preparers.fill("feedback", lock)
 erasers.fill("feedback", erase)

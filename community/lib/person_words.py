@@ -1,14 +1,15 @@
 """Taking one person out of what others wrote: mentions, quotes, addresses, links to the profile."""
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 
 from community.lib.markdown_touches import MENTION, spellings
 
 NOBODY = "former-member"  # a handle that is kept for the site, so that no member has it
 GONE = "[…]"
 _QUOTE = re.compile(r"\[[^\]\n]*, #(\d+)\]\(/go/(\d+)\)")
+_FILE = re.compile(r"\[([^\]\n]*)\]\(/files/(\d+)/[^)\s]*\)")
 _QUOTE_SIGNS = re.compile(r"(?:[ \t]*>)*")
 
 
@@ -21,6 +22,7 @@ class Person:
     former: str  # what their quotes are signed with instead of their name
     name: str = ""
     posts: frozenset[int] = frozenset()  # what they wrote, by which quotes are known
+    files: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # of theirs: id → (old name, new name)
 
     def hidden(self, text: str, members: Callable[[set[str]], Iterable[str]], *, drops_quotes: bool = False) -> str:
         """The text without the person; `members` says which of some handles are somebody's."""
@@ -28,6 +30,7 @@ class Person:
             text = self._without_quoted_words(text)
         for email in self.emails:
             text = re.sub(rf"(?<![\w.+-]){re.escape(email)}(?![\w-])", GONE, text, flags=re.IGNORECASE)
+        text = _FILE.sub(self._renamed, text)
         text = _QUOTE.sub(self._unsigned, text)
         end = r"(?![a-z0-9_-]|\.[a-z0-9])"
         text = re.sub(rf"/members/{re.escape(self.handle)}{end}", f"/members/{NOBODY}", text, flags=re.IGNORECASE)
@@ -43,6 +46,15 @@ class Person:
         name = re.escape(self.name)
         said = rf"(?<!\w){name}(?!\w)" if " " in self.name else rf"^([ \t>*_~–—-]*){name}(?=[ \t.!*_]*$)"
         return re.sub(said, lambda found: (found[1] if found.lastindex else "") + self.former, text, flags=re.I | re.M)
+
+    def _renamed(self, link: re.Match[str]) -> str:
+        """A file's name may be a person's: "CV of Ann.pdf"."""
+        names = self.files.get(int(link[2][:18]))
+        if names is None:
+            return link[0]
+        old, new = names
+        label = new if link[1].replace("\\", "") == old else link[1]
+        return f"[{label}](/files/{link[2]}/{new})"
 
     def _unsigned(self, quote: re.Match[str]) -> str:
         if int(quote[2]) not in self.posts:

@@ -15,7 +15,7 @@ from community.lib.person_words import Person
 from community.members import forget, left
 from community.members.mail import queue_mail
 from community.members.models import Member, Site
-from community.members.privacy import CHANGE_OF_MIND, Deletion, Leaver, erasers, withdrawers
+from community.members.privacy import CHANGE_OF_MIND, Deletion, Leaver, erasers, preparers, withdrawers
 from community.members.roles import Role
 
 log = logging.getLogger(__name__)
@@ -68,6 +68,8 @@ def leave(member: Member, *, erases: bool) -> None:
     # Who writes counts the day's posts under this lock: nobody writes as them from here on.
     Member.objects.select_for_update().filter(pk=member.pk).values_list("pk").first()
     leaver = Leaver(member, person_of(member), erases)
+    for prepare in preparers:
+        prepare(leaver)
     if erases:
         for withdraw in withdrawers:
             withdraw(leaver)

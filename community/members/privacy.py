@@ -37,6 +37,8 @@ class Leaver:
     erases: bool  # their words go too; else only their name
 
 
+# First of all: lock what will change, in the order in which everybody locks it.
+preparers: Slot[Callable[[Leaver], None]] = Slot("locking what changes when a member leaves")
 # While all words are there: take what will be erased out of counts and lists, and keep the places of others' answers.
 withdrawers: Slot[Callable[[Leaver], None]] = Slot("taking the words of a member out of counts")
 # Then, and for those too who leave their words: take the person out of whatever the room keeps.

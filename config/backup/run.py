@@ -1,6 +1,8 @@
 """Backing the site up while it runs, and restoring it."""
 
 import re
+import shutil
+import time
 import tomllib
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +11,6 @@ from tempfile import TemporaryDirectory
 from types import ModuleType
 
 from django.conf import settings
-from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, transaction
 from django.db.migrations.loader import MigrationLoader
@@ -25,6 +26,7 @@ from config.backup.archive import BackupRefused, Manifest, check, members, writt
 
 # Of the moment only, and each row of the first is a log-in.
 WITHOUT = ("django_session", "cache")
+LEFTOVERS_AFTER = 24 * 60 * 60  # seconds
 _OURS = re.compile(r"hearback-\d{8}-\d{6}\.tar\.gz\Z")
 
 
@@ -43,6 +45,7 @@ def back_up(path: Path, *, verifies: bool = False, shows_bar: bool = False) -> M
         raise BackupRefused(f"There is no folder {path.parent}. Make it first, for this user alone.")
     if path.exists():
         raise BackupRefused(f"{path} is there already, and a backup never replaces a file. Choose another name.")
+    _sweep(path.parent)
     made_at = timezone.now().isoformat()
     manifest = Manifest(engine=connection.vendor, version=version(), made_at=made_at, migrations=[])
     with written(path) as archive, TemporaryDirectory(dir=path.parent, prefix=".hearback-") as folder:
@@ -57,6 +60,14 @@ def back_up(path: Path, *, verifies: bool = False, shows_bar: bool = False) -> M
     if verifies:
         check(path)
     return Made(path, manifest, missed)
+
+
+def _sweep(folder: Path) -> None:
+    """Throw away what a backup left that was killed: it holds all that a backup does."""
+    oldest = time.time() - LEFTOVERS_AFTER
+    for left in (*folder.glob(".hearback-*"), *folder.glob(".*.part")):
+        if left.stat().st_mtime < oldest:
+            shutil.rmtree(left) if left.is_dir() else left.unlink(missing_ok=True)
 
 
 def keep_newest(folder: Path, number: int) -> list[Path]:
@@ -124,11 +135,10 @@ def _changes_now() -> int:
 
 @transaction.atomic
 def _settle(changes: int) -> None:
-    """What must not come back with the rows: kept pages, counts, mails that were sent since, zips that are gone."""
+    """What must not come back with the rows: kept pages, mails that were sent since, zips that are gone."""
     Export.objects.all().delete()
     Site.objects.filter(pk=1).update(changes=max(changes, Site.current().changes) + 1)
     OutgoingMail.objects.waiting().give_up()
-    cache.clear()
 
 
 def _let_go(made_at: datetime) -> None:
