@@ -12,12 +12,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from community.discussions.models import Category
-from community.feedback.delete_members import delete_members
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib import markdown
 from community.lib.picture_forms import PictureForm
 from community.lib.pictures import logo_from
+from community.members.leave import leave
 from community.members.models import Company, Group, Member, Product, Site, SitePage
 from community.members.pages import publish_page
 
@@ -114,10 +114,11 @@ class MemberAdmin(TouchesPages):
         return False
 
     def delete_model(self, request: HttpRequest, obj: Member) -> None:
-        delete_members([obj])
+        leave(obj, erases=False)
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
-        delete_members(queryset)
+        for member in queryset:
+            leave(member, erases=False)
 
 
 @admin.register(Company)

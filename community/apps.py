@@ -42,10 +42,15 @@ class CommunityConfig(AppConfig):
 
         # isort: split
         from community import checks
-        from community.conversations import begun  # noqa: F401
+        from community.conversations import begun, privacy  # noqa: F401
         from community.discussions import appeals as discussions_appeals  # noqa: F401
         from community.discussions import begun as discussions_begun  # noqa: F401
+        from community.discussions import privacy as discussions_privacy  # noqa: F401
         from community.discussions import setup  # noqa: F401
+        from community.feedback import erase, exported  # noqa: F401
+        from community.members import exported as members_exported  # noqa: F401
+        from community.moderation import privacy as moderation_privacy  # noqa: F401
+        from community.notifications import privacy as notifications_privacy  # noqa: F401
         from community.notifications import setup as notifications_setup  # noqa: F401
 
         checks.register_all()

@@ -16,6 +16,7 @@ from community.members.models import (
     Site,
     SitePage,
 )
+from community.members.privacy import Deletion, Export
 from community.members.sanctions import Sanction
 from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep
 from community.notifications.models import Follow, Mailing, Notification, Preference, Suppression
@@ -29,8 +30,10 @@ __all__ = [
     "Closure",
     "Company",
     "Consent",
+    "Deletion",
     "Draft",
     "Event",
+    "Export",
     "Flag",
     "Follow",
     "Group",

@@ -81,7 +81,9 @@ def database(url: str) -> dict[str, Any]:
                 "transaction_mode": "IMMEDIATE",
                 "init_command": (
                     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000; "
-                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+                    "PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; "
+                    # What is deleted or changed is overwritten with zeros: it would stay readable in the file.
+                    "PRAGMA secure_delete=ON;"
                 ),
             },
         }

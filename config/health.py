@@ -1,4 +1,4 @@
-"""`/healthz` and `/readyz`, for load balancers and supervisors: asked without a host name of ours and without https."""
+"""`/healthz`, `/readyz` and `/metrics`, for those who watch: asked without a host name of ours and without https."""
 
 import logging
 from collections.abc import Callable
@@ -7,6 +7,8 @@ from functools import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from config import metrics
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +24,8 @@ class Health:
             return HttpResponse("ok\n", content_type="text/plain", headers=_UNKEPT)
         if request.path == "/readyz":
             return ready()
+        if request.path == "/metrics":
+            return metrics.answer(request)
         return self.get_response(request)
 
 

@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.text("DATA_DIR", str(BASE_DIR / "var")))
@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "config.health.Health",
     # Every open page asks it every few seconds.
     "community.conversations.live.Live",
+    "config.watch.Watch",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     # Guests get a page made before, if nothing changed since: ahead of everything that costs.
@@ -175,6 +176,8 @@ GUEST_PAGES = env.number("GUEST_PAGES", 500)
 TASK_TIMEOUT = env.number("TASK_TIMEOUT", 60, least=1)
 TASK_RETRY = TASK_TIMEOUT * 2  # seconds after which a task whose worker was killed is begun again
 TASK_WORKERS = env.number("TASK_WORKERS", 2, least=1)
+# For tasks with much to do: still less than `retry`, after which a task counts as lost and is begun a second time.
+LONG_TASK_TIMEOUT = TASK_TIMEOUT * 9 // 5
 Q_CLUSTER = {
     "name": "hearback",
     "orm": "default",
@@ -206,6 +209,7 @@ BUCKET = {
     "access_key": env.text("MEDIA_KEY") or None,
     "secret_key": env.text("MEDIA_SECRET") or None,
 }
+EXPORT_ROOT = DATA_DIR / "exports"  # the zips that members ask for: in no folder that is served
 STORAGES = {
     "default": {"BACKEND": "config.bucket.Bucket", "OPTIONS": BUCKET}
     if MEDIA_BUCKET
@@ -264,7 +268,9 @@ ACCOUNT_FORMS = {
     "confirm_login_code": "community.members.account_forms.ConfirmLoginCodeForm",
     "confirm_email_verification_code": "community.members.account_forms.ConfirmEmailVerificationCodeForm",
     "reset_password": "community.members.account_forms.ResetPasswordForm",
+    "reauthenticate": "community.members.account_forms.ReauthenticateForm",
 }
+MFA_FORMS = {"reauthenticate": "community.members.account_forms.SecondStepForm"}
 ACCOUNT_SIGNUP_FORM_CLASS = "community.members.forms.SignUpExtra"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
@@ -317,11 +323,14 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL.")
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
-    "loggers": {"django-q": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
-}
+LOGGING = logs.described(LOG_LEVEL, as_json=IS_PRODUCTION)
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+METRICS_DIR = DATA_DIR / "metrics"
+if METRICS_TOKEN:
+    if len(METRICS_TOKEN) < 16:
+        raise ImproperlyConfigured(
+            "METRICS_TOKEN is short: whoever guesses it reads /metrics. Use 16 characters or more."
+        )
+    METRICS_DIR.mkdir(exist_ok=True)
+    # prometheus_client reads it when it is imported: then each worker counts in a file of its own.
+    os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", str(METRICS_DIR))

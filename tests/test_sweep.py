@@ -6,12 +6,14 @@ from contextlib import suppress
 import pytest
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from community.discussions.models import Thread
 from community.feedback.attach import attach
 from community.feedback.attachments import Attachment
 from community.feedback.models import Item
 from community.members.models import Member, OutgoingMail
+from community.members.privacy import Export
 from community.moderation.models import ModerationEntry
 from tests import make
 from tests.conftest import signed_in
@@ -103,6 +105,11 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/places/{beta.item.place_id}/follow/": (302, 200, 404, 200, 200, 200),
     "/labels/sync/follow/": MEMBERS,
     "/unsubscribe/x/": (404,) * 6,
+    "/me/privacy/": MEMBERS,
+    "/me/privacy/export/": POST_ONLY,
+    "/me/privacy/export/{export.pk}/": (302, 404, 404, 404, 404, 404),  # that of ann, who is none of these
+    "/me/privacy/deletion/": (302,) * 6,  # to the log-in, or to the password
+    "/me/privacy/deletion/withdrawal/": POST_ONLY,
     "/preferences/": OPEN,
     "/pages/terms/": OPEN,
     "/pages/privacy/": OPEN,
@@ -166,8 +173,6 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
     removed = make.thread(by=ann, title="A removed one")
     removed.item.state = "removed"
     removed.item.save()
-    hidden = make.thread(by=bo, title="A hidden one")
-    Item.objects.filter(pk=hidden.pk).update(state="hidden")
     files = {
         f"{name}_file": attach(file, by=by)
         for name, file, by in (
@@ -178,6 +183,8 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
     private = make.thread(by=ann, title="A private one", is_private=True)
     for name, thread in (("open", open_thread), ("beta", beta_thread), ("private", private), ("removed", removed)):
         Attachment.objects.filter(pk=files[f"{name}_file"].pk).update(item=thread.item, unused_since=None)
+    hidden = make.thread(by=bo, title="A hidden one")
+    Item.objects.filter(pk=hidden.pk).update(state="hidden")
     return files | {
         "open": open_thread,
         "hidden": hidden,
@@ -186,6 +193,7 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
         "removed": removed,
         "reply": make.reply(open_thread, by=ann),
         "hidden_reply": make.reply(beta_thread, by=sam),
+        "export": Export.objects.create(member=ann, made_at=timezone.now()),
         "entry": ModerationEntry.objects.create(verb="hidden", member=bo, by=sam, item=hidden.item),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }

@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from bench import RESULTS
 from bench.databases import postgres
 from bench.machine import described
-from bench.trial import followers, kills, live, volume
+from bench.trial import backups, followers, kills, live, volume
 from bench.trial.site import served
 from bench.trial.smtp_sink import Sink
 
@@ -32,6 +32,8 @@ def trials(engine: str, only: str) -> dict[str, Any]:
             tell("replies", volume.replies(site))
         if only in ("", "live"):
             tell("open pages", live.open_pages(site))
+        if only in ("", "backups"):
+            tell("backup under load", backups.backup(site))
         if only in ("", "kills"):
             tell("web kills", kills.web(site))
             tell("task kills", kills.tasks(site, sink))
@@ -44,7 +46,7 @@ def trials(engine: str, only: str) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.trial", description=__doc__)
     parser.add_argument("--engine", choices=["postgresql", "sqlite"], action="append", help="both if not given")
-    parser.add_argument("--only", choices=["", "volume", "kills", "live", "followers"], default="")
+    parser.add_argument("--only", choices=["", "volume", "live", "backups", "kills", "followers"], default="")
     options = parser.parse_args()
     found = {engine: trials(engine, options.only) for engine in options.engine or ["sqlite", "postgresql"]}
     with postgres() as monitor:

@@ -23,7 +23,7 @@ def edit(reply: Reply, *, by: Member, body: str) -> None:
             change_state(reply.item, HOLD, by=by, signals=signals)
 
 
-def remove(reply: Reply, *, by: Member) -> None:
+def remove(reply: Reply, *, by: Member | None) -> None:
     """Remove a reply: its number stays, its words are kept for an undo."""
     change_state(reply.item, REMOVE, by=by)
 

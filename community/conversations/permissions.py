@@ -30,7 +30,8 @@ def may_restore(reply: Reply, viewer: Viewer) -> bool:
 
 def restorable(replies: Iterable[Reply], viewer: Viewer) -> set[int]:
     """The ids of those that the viewer may restore, in one query; a page may show twenty that were removed."""
-    removed = [reply for reply in replies if reply.item.state == "removed"]
+    # What its author had erased has no words to bring back.
+    removed = [reply for reply in replies if reply.item.state == "removed" and reply.item.html]
     if not removed or not viewer.is_authenticated:
         return set()
     if viewer.may("moderate"):

@@ -108,7 +108,7 @@ def approve(thread: Thread, *, by: Member) -> None:
     change_state(thread.item, APPROVE, by=by)
 
 
-def remove(thread: Thread, *, by: Member) -> None:
+def remove(thread: Thread, *, by: Member | None) -> None:
     change_state(thread.item, REMOVE, by=by)
 
 

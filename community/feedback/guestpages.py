@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
+from django.urls import ResolverMatch
 
 from community.feedback.places import Place
 from community.feedback.viewing import count_view
@@ -42,6 +43,7 @@ class Kept:
     body: bytes
     etag: str
     viewed: int | None  # the item whose views this page counts
+    route: ResolverMatch | None  # for those who count requests by it
 
 
 _pages: OrderedDict[tuple, Kept] = OrderedDict()
@@ -76,6 +78,18 @@ def keep(request: Request, place: Place | None = None, *, viewed: int | None = N
     request._kept = (place.pk if place else None, numbers, viewed)
 
 
+def _store(key: tuple, kept: Kept) -> None:
+    """Keep a page, and throw out what the site's number outdated: nobody is shown it, but it may name who left."""
+    newest = next(reversed(_pages.values()), None)
+    if newest and newest.numbers[0] != kept.numbers[0]:
+        for old in [old for old, page in _pages.items() if page.numbers[0] < kept.numbers[0]]:
+            del _pages[old]
+    _pages[key] = kept
+    _pages.move_to_end(key)
+    while len(_pages) > settings.GUEST_PAGES:
+        _pages.popitem(last=False)
+
+
 class GuestPages:
     def __init__(self, get_response: Callable[[Request], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -100,9 +114,7 @@ class GuestPages:
         kept = self.page_from(request, response)
         if kept:
             with _lock:
-                _pages[key] = kept
-                while len(_pages) > settings.GUEST_PAGES:
-                    _pages.popitem(last=False)
+                _store(key, kept)
             response.headers["ETag"] = kept.etag
         return response
 
@@ -118,12 +130,14 @@ class GuestPages:
             return None
         place_id, numbers, viewed = marked
         etag = f'"{hashlib.blake2b(response.content, digest_size=12).hexdigest()}"'
-        return Kept(place_id, numbers, list(response.items()), response.content, etag, viewed)
+        headers = list(response.items())
+        return Kept(place_id, numbers, headers, response.content, etag, viewed, request.resolver_match)
 
     def answer(self, request: Request, key: tuple, kept: Kept) -> HttpResponse:
         with _lock:
             if key in _pages:
                 _pages.move_to_end(key)
+        request.resolver_match = kept.route
         if kept.viewed is not None:
             count_view(request, kept.viewed)
         if request.META.get("HTTP_IF_NONE_MATCH") == kept.etag:

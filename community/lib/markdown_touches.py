@@ -28,7 +28,7 @@ MORE_SHORTCODES = {
 }
 
 _DIRECTIONS = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # of the letters that have one (Unicode UAX #9)
-_MENTION = re.compile(rf"(?<![\w@./+-])@([\w.{STACKING_MARKS}-]+)")
+MENTION = re.compile(rf"(?<![\w@./+-])@([\w.{STACKING_MARKS}-]+)")
 _ASCII_HANDLE = re.compile(r"[A-Za-z0-9_.-]+")
 _HANDLE_JOINT = re.compile(r"[.-]+")
 _SHORTCODE = re.compile(r":[a-z0-9_+-]{1,50}:")
@@ -98,7 +98,7 @@ def mention_candidates(tokens: list[Token]) -> frozenset[str]:
         depth += token.nesting if token.type in ("link_open", "link_close") else 0
         if token.type != "text" or depth or "@" not in token.content:
             continue
-        for match in _MENTION.finditer(token.content):
+        for match in MENTION.finditer(token.content):
             if len(handles) >= MOST_HANDLES:
                 return frozenset(handles)
             handles.update(spelling.lower() for spelling in spellings(match[1]))
@@ -162,7 +162,7 @@ def _with_mentions(token: Token, known: frozenset[str], mentioned: set[str]) -> 
         yield token
         return
     done = 0
-    for match in _MENTION.finditer(token.content):
+    for match in MENTION.finditer(token.content):
         handle = next((spelling for spelling in spellings(match[1]) if spelling.lower() in known), None)
         if handle is None:
             continue

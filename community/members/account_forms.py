@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account import forms as account
+from allauth.mfa.base import forms as mfa
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -57,3 +58,17 @@ class ResetPasswordForm(account.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _input(self, "email", _("E-mail address"))
+
+
+class ReauthenticateForm(account.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _input(self, "password", _("Password"), autocomplete="current-password")
+        self.fields["password"].help_text = ""  # who forgot it logs out and asks for a new one
+
+
+class SecondStepForm(mfa.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = _("From your app, or one of your recovery codes.")
+        _input(self, "code", pgettext_lazy("two steps", "Code"), words, autocomplete="one-time-code")

@@ -12,6 +12,8 @@ from django.utils import timezone
 from django_q.models import Schedule
 
 from community.lib.slots import Slot
+from community.members.export import clean_exports
+from community.members.leave import queue_due
 from community.members.mail import clean_mails
 
 TASK = "community.members.cleaning.clean"
@@ -22,6 +24,8 @@ cleaners: Slot[Callable[[], None]] = Slot("what is thrown away once a day")
 def clean() -> None:
     """Run by the task cluster; a second run finds nothing left."""
     clean_mails()
+    clean_exports()
+    queue_due()
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     for alias in settings.CACHES:
         cache = caches[alias]

@@ -5,6 +5,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
+from django.db import transaction
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -18,6 +19,7 @@ from community.members import handles
 from community.members.lookalikes import looks_like_staff
 from community.members.models import THEMES, Acceptance, Member, Site
 from community.members.pages import newest_page
+from community.members.privacy import Deletion
 
 ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
 
@@ -97,9 +99,31 @@ class SettingsForm(PictureForm):
         return self.made_anew(face_from)
 
     def save(self, commit: bool = True) -> Member:
+        before = Member.objects.values_list("picture", flat=True).get(pk=self.instance.pk)
         member = super().save(commit)
+        if before and before != member.picture.name:  # a face that nobody chose to keep
+            transaction.on_commit(lambda: member.picture.storage.delete(before))
         Site.touch()  # names and faces stand on pages that are kept for guests
         return member
+
+
+class DeletionForm(forms.Form):
+    kind = forms.ChoiceField(
+        label=_("What should become of your posts?"), choices=Deletion.Kind.choices, widget=forms.RadioSelect
+    )
+    handle = forms.CharField(
+        label=_("Type your handle to confirm"), max_length=60, widget=_text(dir="ltr", autocomplete="off")
+    )
+
+    def __init__(self, *args: Any, member: Member, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.member = member
+
+    def clean_handle(self) -> str:
+        handle = self.cleaned_data["handle"].strip().removeprefix("@").lower()
+        if handle != self.member.handle:
+            raise ValidationError(_("This is not your handle, which is %(handle)s.") % {"handle": self.member.handle})
+        return handle
 
 
 def offered(site: Site) -> list[tuple[str, str]]:

@@ -40,6 +40,7 @@ RESERVED = frozenset(
         "null",
         "undefined",
         "anonymous",
+        "former-member",
         "guest",
     ]
 )

@@ -43,7 +43,7 @@ class Limits:
     files_a_day: int
     bytes_a_day: int
     files_a_post: int
-    flags_a_day: int = 5
+    flags_a_day: int
 
 
 MEGABYTE = 1024 * 1024
@@ -85,10 +85,9 @@ def refuse_silenced(member: Member) -> None:
 
 
 def count(member: Member, act: str, amount: int = 1, *, also_silenced: bool = False) -> None:
-    """Count an act ('threads', 'replies', 'votes', 'flags', 'files', 'bytes') against the member's day, or raise
-    LimitReached.
+    """Count an act ('threads', 'replies', 'votes', 'files', 'bytes', 'flags') against the member's day.
 
-    A silenced member's is refused by Silenced, but where `also_silenced` says that they may still do it.
+    Raises LimitReached; Silenced for a silenced member, but where `also_silenced` says that they may still do it.
 
     The day is a fixed window of 24 hours that begins with its first act. Call it in the transaction
     of the act: the lock on the member lets one act be counted at a time, and an act undone is not counted.
@@ -172,12 +171,6 @@ def _sentence(act: str, most: int, left: timedelta) -> str:
             "You can write %(most)d replies a day for now. Try again in %(wait)s; your text is kept.",
             most,
         )
-    elif act == "flags":
-        said = ngettext(
-            "You can report %(most)d post a day for now. Try again in %(wait)s.",
-            "You can report %(most)d posts a day for now. Try again in %(wait)s.",
-            most,
-        )
     elif act == "files":
         said = ngettext(
             "You can attach %(most)d file a day for now. Try again in %(wait)s; your text is kept.",
@@ -186,6 +179,12 @@ def _sentence(act: str, most: int, left: timedelta) -> str:
         )
     elif act == "bytes":
         said = _("You can attach %(size)s a day for now. Try again in %(wait)s; your text is kept.")
+    elif act == "flags":
+        said = ngettext(
+            "You can report %(most)d post a day for now. Try again in %(wait)s.",
+            "You can report %(most)d posts a day for now. Try again in %(wait)s.",
+            most,
+        )
     else:
         said = ngettext(
             "You can vote %(most)d time a day for now. Try again in %(wait)s.",

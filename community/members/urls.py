@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from community.members.views import ignoring, people, setup
+from community.members.views import ignoring, people, privacy, setup
 
 urlpatterns = [
     path("members/<str:handle>/", people.profile, name="profile"),
@@ -9,6 +9,11 @@ urlpatterns = [
     path("me/ignored/", ignoring.ignored, name="ignored"),
     path("me/", people.me, name="me"),
     path("me/settings/", people.my_settings, name="settings"),
+    path("me/privacy/", privacy.overview, name="privacy"),
+    path("me/privacy/export/", privacy.export, name="export"),
+    path("me/privacy/export/<id:pk>/", privacy.download, name="export-download"),
+    path("me/privacy/deletion/", privacy.deletion, name="deletion"),
+    path("me/privacy/deletion/withdrawal/", privacy.withdrawal, name="deletion-withdrawal"),
     path("preferences/", people.preferences, name="preferences"),
     path("pages/<slug:slug>/", people.site_page, name="page"),
     path("limits/", people.limits_page, name="limits"),

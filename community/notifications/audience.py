@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 
 from community.feedback.models import Item, parents
 from community.feedback.readers import readers_among
@@ -78,8 +79,14 @@ def hearers(post: Post, *, only_direct: bool = False) -> Iterator[dict[int, Hear
         wanted.pop(post.item.author_id or 0, None)
         for pk in ignorers_of(post.item.author_id, wanted):
             wanted.pop(pk)
-        readers = readers_among(post.item, wanted)
+        readers = readers_among(post.item, wanted) - ignorers_of(post.item.author_id, wanted) - _suspended(wanted)
         yield {pk: hearing for pk, hearing in wanted.items() if pk in readers}
+
+
+def _suspended(ids: Collection[int]) -> set[int]:
+    """They hear what is decided about them, and of nothing else."""
+    away = Member.objects.filter(pk__in=ids, suspended_until__gt=timezone.now())
+    return set(away.values_list("pk", flat=True))
 
 
 def _next(post: Post, done: int, only_direct: bool) -> list[int]:

@@ -14,6 +14,7 @@ from django.db import connection
 from community.checks import DEMO_HANDLES, DEMO_PASSWORD
 from community.members.models import Site
 from community.members.views.setup import set_up_key
+from config import metrics
 from config.supervisor import Service, Supervisor
 
 
@@ -36,6 +37,8 @@ def web_command(host: str, port: int, workers: int, application: str = "config.w
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--respawn-failed-workers", "--respawn-interval", "1",
         "--workers-kill-timeout", "10", "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
+        # Our own line names the route: granian's would name the visitor's address and the whole path, with its tokens.
+        "--no-access-log", "--http1-header-read-timeout", "10000",
         "--log-level", "warning", application,
     ]  # fmt: skip
 
@@ -55,6 +58,7 @@ class Command(BaseCommand):
             call_command("seed_demo", if_empty=True)
         collect_static()
         self.greet()
+        metrics.forget()
         connection.close()
         tasks = [sys.executable, sys.argv[0], "qcluster"]
         services = [Service("web", web_command(host, port, workers)), Service("tasks", tasks, is_one=True)]

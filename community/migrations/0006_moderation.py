@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('community', '0004_attachments'),
+        ('community', '0005_my_data'),
     ]
 
     operations = [
