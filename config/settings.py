@@ -209,6 +209,7 @@ BUCKET = {
     "access_key": env.text("MEDIA_KEY") or None,
     "secret_key": env.text("MEDIA_SECRET") or None,
 }
+LEFT_FILE = DATA_DIR / "left.jsonl"  # who left, for restores of backups from before
 EXPORT_ROOT = DATA_DIR / "exports"  # the zips that members ask for: in no folder that is served
 STORAGES = {
     "default": {"BACKEND": "config.bucket.Bucket", "OPTIONS": BUCKET}

@@ -312,7 +312,7 @@ def test_B29_a_file_is_asked_for_anew_each_time(ann: Member, bo: Member, sam: Me
     cy = make.member("cy")
     assert seen() == [[200] * 4] * 2
     for state, expected in (
-        ("removed", [404, 404, 404, 200]), ("hidden", [404, 404, 404, 200]), ("held", [404, 404, 200, 200]),
+        ("removed", [404, 404, 404, 200]), ("hidden", [404, 404, 200, 200]), ("held", [404, 404, 200, 200]),
         ("visible", [200] * 4),
     ):  # fmt: skip
         Item.objects.filter(pk=reply.pk).update(state=state)

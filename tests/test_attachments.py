@@ -18,9 +18,9 @@ from community.conversations import change
 from community.discussions import relocate
 from community.feedback import attach, drafts
 from community.feedback.attachments import Attachment
-from community.feedback.delete_members import delete_members
 from community.feedback.models import Item
 from community.members import cleaning, limits
+from community.members.leave import leave
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
@@ -363,7 +363,7 @@ def test_files_go_from_the_disk_with_their_item_and_their_member(ann: Member, bo
         reply.item.delete()
         transaction.set_rollback(True)
     assert len(kept(media)) == 3  # undone is undone
-    delete_members([ann])
+    leave(ann, erases=False)
     assert len(kept(media)) == 2  # what was shown stays with the words, without a name
     assert Attachment.objects.get().uploaded_by is None
     assert not Attachment.objects.filter(pk=waiting.pk).exists()

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from config import metrics
+
 pytestmark = pytest.mark.house
 ROOT = Path(__file__).resolve().parent.parent
 READ = re.compile(r'env\.(?:text|flag|number|names)\(\s*"([A-Z_]+)"')
@@ -25,6 +27,25 @@ def test_every_setting_is_documented_and_every_documented_one_is_read() -> None:
 def test_every_command_of_ours_is_documented() -> None:
     ours = {name for name, app in get_commands().items() if app == "community"}
     assert ours == documented(r"^\| `manage\.py ([a-z_]+)` \|")
+
+
+def test_the_install_names_only_settings_commands_and_numbers_that_are_there() -> None:
+    text = (ROOT / "docs/deployment.md").read_text()
+    blocks = "\n".join(re.findall(r"^```\n(.*?)^```", text, re.MULTILINE | re.DOTALL))
+    settings = set(re.findall(r"\b([A-Z]+(?:_[A-Z]+)*?)(?:_FILE)?=(?=\S)", blocks))
+    ours = {name for name in settings if name.isupper() and len(name) > 3}
+    assert {"SITE_URL", "TRUSTED_PROXIES", "METRICS_TOKEN", "DATABASE_URL"} <= ours
+    assert ours <= documented(r"^\| `([A-Z_]+)` \|")
+    commands = set(re.findall(r"(?:manage\.py|hearback hearback) ([a-z_]+)", text))
+    assert {"serve", "backup", "restore", "check"} <= commands
+    assert commands <= set(get_commands())
+    for option in re.findall(r"(?:backup|restore)\b[^\n`]* --([a-z]+)", text):
+        assert option in {"keep", "verify", "check", "replace"}, option
+    known = {f"hearback_{name}" for name, _help, _ask in metrics._ASKED} | {"hearback_database_up"}
+    told = set(re.findall(r"\bhearback_(?!drill)[a-z_]+", text))
+    assert {name for name in told if not name.startswith("hearback_request_seconds")} <= known
+    for target in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / "docs" / target).exists(), target
 
 
 def test_the_readme_names_only_what_is_there() -> None:

@@ -50,6 +50,7 @@ WORD = "zqword"
 @pytest.fixture(autouse=True)
 def folders(settings: Any, tmp_path: Path) -> Path:
     settings.MEDIA_ROOT, settings.EXPORT_ROOT = tmp_path / "media", tmp_path / "exports"
+    settings.LEFT_FILE = tmp_path / "left.jsonl"
     return tmp_path
 
 
@@ -208,6 +209,7 @@ def test_I111_nothing_of_a_person_is_left_anywhere(kind: str, canary: Member, fo
     # The one whose handle begins as hers does is somebody else.
     left = [line for line in search(words, folders) if f"{HANDLE}-two" not in line]
     assert left == []
+    assert not list((folders / "exports").iterdir())
     counts_are_right()
     assert Member.objects.filter(handle=f"{HANDLE}-two").exists()
     if connection.vendor == "sqlite":

@@ -112,6 +112,7 @@ def test_an_exception_is_its_kind_and_its_places(log: Log, plain: Log, monkeypat
     answer = Client(raise_request_exception=False).get("/pages/terms/?token=canary")
     assert answer.status_code == 500
     failure, request = log.told
+    assert failure["event"] == "Internal Server Error"  # Django says the path behind it
     assert failure["exception"].startswith(
         'IntegrityError: duplicate key value violates unique constraint "member_email'
     )

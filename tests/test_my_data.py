@@ -129,11 +129,13 @@ def test_a_copy_holds_everything_about_its_owner_and_nothing_of_others(
 
 EXPORTED = {
     "Acceptance", "Closure", "Consent", "Draft", "Event", "Item", "Link", "Member", "OutgoingMail", "Pin", "ReadMark",
-    "Relocation", "Reply", "Revision", "Solution", "Thread", "Vote", "Group",
+    "Relocation", "Reply", "Revision", "Solution", "Thread", "Vote", "Group", "Attachment", "Follow", "Preference",
+    "Notification", "Mailing", "Flag", "ModerationEntry", "Sanction", "Ignore", "Appeal", "Championship",
 }  # fmt: skip
 NOT_EXPORTED = {
     "Deletion": "the page shows it",
     "Export": "the zip itself",
+    "Sweep": "what was removed at once stands among the items, and who did it among the decisions",
 }
 
 

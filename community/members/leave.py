@@ -12,7 +12,7 @@ from django.utils.translation import override, pgettext
 from django_q.tasks import async_task
 
 from community.lib.person_words import Person
-from community.members import forget
+from community.members import forget, left
 from community.members.mail import queue_mail
 from community.members.models import Member, Site
 from community.members.privacy import CHANGE_OF_MIND, Deletion, Leaver, erasers, withdrawers
@@ -74,7 +74,9 @@ def leave(member: Member, *, erases: bool) -> None:
     for erase in erasers:
         erase(leaver)
     forget.forget(leaver)
-    Member.objects.filter(pk=member.pk).delete()
+    member_id = member.pk
+    Member.objects.filter(pk=member_id).delete()
+    transaction.on_commit(lambda: left.note(member_id, erases))
     Site.touch()  # counts and names may stand on any page
 
 

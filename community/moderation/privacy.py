@@ -9,7 +9,7 @@ from community.members.ignoring import Ignore
 from community.members.models import Member
 from community.members.privacy import Leaver, Record, erasers, exporters
 from community.members.sanctions import Sanction
-from community.moderation.models import Flag, ModerationEntry
+from community.moderation.models import Appeal, Championship, Flag, ModerationEntry
 
 BATCH = 500
 
@@ -20,6 +20,16 @@ def decisions(member: Member) -> Iterator[Record]:
     rows = ModerationEntry.objects.filter(member=member).order_by("pk")
     yield from rows.values("verb", "item_id", "reason", "words", "count", "at").iterator(BATCH)
     yield from Sanction.objects.filter(member=member).values("kind", "reason", "at", "ends_at", "lifted_at")
+
+
+@exporters.filler("appeals")
+def appeals(member: Member) -> Iterator[Record]:
+    yield from Appeal.objects.filter(by=member).order_by("pk").values("entry_id", "thread_id", "at", "outcome")
+
+
+@exporters.filler("championship")
+def championship(member: Member) -> Iterator[Record]:
+    yield from Championship.objects.filter(member=member).values("thanks", "is_by_rule", "at", "ended_at")
 
 
 @exporters.filler("reports")

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -15,7 +16,10 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from community.lib.progress import bar
+from community.members.leave import leave
+from community.members.left import left_after
 from community.members.models import Member, OutgoingMail, Site
+from community.members.privacy import Export
 from config.backup import files, postgres, sqlite
 from config.backup.archive import BackupRefused, Manifest, check, members, written
 
@@ -86,6 +90,7 @@ def restore(path: Path, *, replaces: bool = False, shows_bar: bool = False) -> M
         _database().restore(manifest, folder)
     call_command("migrate", verbosity=0, interactive=False)
     _settle(changes)
+    _let_go(datetime.fromisoformat(manifest.made_at))
     if replaces:
         files.remove_others(kept)
     return manifest
@@ -119,7 +124,16 @@ def _changes_now() -> int:
 
 @transaction.atomic
 def _settle(changes: int) -> None:
-    """What must not come back with the rows: pages kept from before, counts of limits, mails that were sent since."""
+    """What must not come back with the rows: kept pages, counts, mails that were sent since, zips that are gone."""
+    Export.objects.all().delete()
     Site.objects.filter(pk=1).update(changes=max(changes, Site.current().changes) + 1)
     OutgoingMail.objects.waiting().give_up()
     cache.clear()
+
+
+def _let_go(made_at: datetime) -> None:
+    """Who left since the backup was made leaves again: they were promised that nobody brings them back."""
+    for member_id, erases in list(left_after(made_at)):
+        member = Member.objects.filter(pk=member_id).first()
+        if member:
+            leave(member, erases=erases)

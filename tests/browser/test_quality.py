@@ -57,7 +57,7 @@ GUEST = [
     "/keys/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/", "/accounts/password/reset/", "/nothing/",
 ]  # fmt: skip
 MEMBER = [
-    "/discussions/", "{thread}", "/t/new/?title=calendar", "/threads/{pk}/edit/", "/me/settings/", "/members/ann/",
+    "/discussions/", "{thread}", "/t/new/?title=calendar", "/threads/{pk}/edit/", "/me/settings/", "/me/privacy/", "/members/ann/",
     "/accounts/email/", "/accounts/password/set/", "/accounts/2fa/",
 ]  # fmt: skip
 STAFF = [

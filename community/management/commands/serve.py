@@ -36,7 +36,7 @@ def web_command(host: str, port: int, workers: int, application: str = "config.w
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--respawn-failed-workers", "--respawn-interval", "1",
-        "--workers-kill-timeout", "10", "--blocking-threads", "4", "--backpressure", "64", "--no-ws",
+        "--workers-kill-timeout", "10", "--blocking-threads", "4", "--backpressure", "256", "--no-ws",
         # Our own line names the route: granian's would name the visitor's address and the whole path, with its tokens.
         "--no-access-log", "--http1-header-read-timeout", "10000",
         "--log-level", "warning", application,
