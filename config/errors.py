@@ -1,6 +1,6 @@
 """Error pages that look like the site, and that keep what was typed."""
 
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import RequestDataTooBig, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if isinstance(exception, RequestDataTooBig):
+    if isinstance(exception, RequestDataTooBig | TooManyFilesSent):
         words = _("This is more than we take at once. Go back: what you typed is there. Attach less, then send.")
         return HttpResponse(f"{words}\n", status=413, content_type="text/plain; charset=utf-8")
     return HttpResponse(_("This request cannot be understood.") + "\n", status=400, content_type="text/plain")

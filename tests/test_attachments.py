@@ -48,11 +48,11 @@ def grow_old(*files: Attachment) -> None:
 
 
 def test_a_picture_is_answered_with_its_markdown(ann: Member, media: Path) -> None:
-    answer = send(signed_in(ann), picture("JPEG", (1600, 1200), name="Mein Bild (1).jpeg"), alt="A [red]  button")
+    answer = send(signed_in(ann), picture("JPEG", (1600, 1200), name="Mein Bild (1).jpeg"), alt="A [red] \\ *bu]tton")
     told = answer.json()
     assert answer.status_code == 201
     assert told["name"] == "Mein-Bild-1.webp"
-    assert told["markdown"] == f"![A [red] button](/files/{told['id']}/Mein-Bild-1.webp)"
+    assert told["markdown"] == f"![A red  *button](/files/{told['id']}/Mein-Bild-1.webp)"
     row = Attachment.objects.get()
     assert (row.kind, row.width, row.height, row.small_width, row.small_height) == ("picture", 1600, 1200, 720, 540)
     for stored, size in ((row.file, (1600, 1200)), (row.small, (720, 540))):
@@ -421,6 +421,12 @@ def test_a_refused_file_is_a_sentence_and_the_text_stays(of: str, ann: Member) -
         assert "Dear words" in page.content.decode()
         assert why in page.content.decode()
     assert Item.objects.get(pk=reply.pk).body != "Dear words"
+
+
+def test_more_files_than_a_form_brings_are_a_sentence(ann: Member) -> None:
+    words = {"body": "Dear words", "attach": "1", "file": [pdf(f"{n}.pdf") for n in range(21)]}
+    answer = signed_in(ann).post(f"/items/{make.thread().pk}/reply/", words)
+    assert (answer.status_code, "Attach less" in answer.content.decode()) == (413, True)
 
 
 def test_guests_have_no_button_and_cannot_press_it(client: Client, ann: Member) -> None:

@@ -2,6 +2,7 @@
 
 import random
 import re
+from collections import Counter
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -11,7 +12,8 @@ from django.test import Client
 from community.conversations.models import Reply
 from community.discussions.models import Thread
 from community.discussions.views.feeds import SITEMAP_SIZE
-from community.feedback.access import open_item, readable
+from community.feedback.access import open_file, open_item, readable
+from community.feedback.attachments import Attachment
 from community.feedback.models import Item, State, Visibility
 from community.feedback.places import Viewer
 from community.feedback.readers import readers_among
@@ -210,3 +212,36 @@ def _opens(member: Member, item: Item) -> bool:
         return bool(open_item(member, item.pk))
     except Http404:
         return False
+
+
+def test_B29_files_are_read_as_the_oracle_says(world: tuple[list[Item], list[Viewer]]) -> None:
+    items, viewers = world
+    replies = list(Reply.objects.select_related("item__author"))
+    for item in [*items, *(reply.item for reply in replies)]:
+        Attachment.objects.create(
+            item=item, uploaded_by=item.author, kind="download", name="a.pdf", size=1, file="x", unused_since=None
+        )
+    files = dict(Attachment.objects.values_list("item", "pk"))
+    by_pk = {item.pk: item for item in items}
+    counts = Counter[str]()
+    for viewer in viewers:
+        staff = getattr(viewer, "is_staff", False)
+        for item in items:
+            assert opens(viewer, files[item.pk]) == may_read(viewer, item), (str(viewer), item.state)
+            counts[str(viewer)] += may_read(viewer, item)
+        for reply in replies:
+            state, writer = reply.item.state, reply.item.author == viewer
+            if state in ("draft", "scheduled"):
+                continue  # nobody's reply is ever one
+            shown = state == "visible" or staff or (writer and state in ("held", "hidden"))
+            wanted = shown and may_read(viewer, by_pk[reply.about_id])
+            assert opens(viewer, files[reply.pk]) == wanted, (str(viewer), state)
+    assert 5 < counts["AnonymousUser"] < counts["dee"] < counts["sam"]
+
+
+def opens(viewer: Viewer, pk: int) -> bool:
+    try:
+        open_file(viewer, pk)
+    except Http404:
+        return False
+    return True

@@ -19,6 +19,7 @@ from community.lib.markdown_files import ShownFile
 from community.members.models import Member
 
 log = logging.getLogger(__name__)
+_NO_BRACKETS = str.maketrans("", "", "[]\\\n")  # they would end the description before its end
 KEPT_UNUSED = timedelta(days=1)  # long enough to finish a post
 
 
@@ -91,7 +92,7 @@ class Attachment(models.Model):
         """What names it in a text: the address as it reads, not as a browser writes it."""
         address = f"/files/{self.pk}/{self.name}"
         if self.is_picture:
-            return f"![{escape_words(self.alt)}]({address})"
+            return f"![{self.alt.translate(_NO_BRACKETS)}]({address})"
         return f"[{escape_words(self.name)}]({address})"
 
     @property

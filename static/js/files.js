@@ -1,5 +1,6 @@
 // Files given to a composer go up one after the other, with progress; each lands as Markdown at the caret.
 let queue = Promise.resolve()
+const entered = new WeakSet() // texts whose caret was put somewhere; in others it stands before the first word
 const box = (form) => form?.querySelector("[data-files]")
 
 const row = (files, file) => {
@@ -19,7 +20,7 @@ const fail = (line, text) => {
 const place = (form, text) => {
   const [area, other] = [form.querySelector("textarea"), document.activeElement]
   if (area.hidden) form.querySelector("[data-view=write]").click()
-  const at = area.selectionEnd
+  const at = entered.has(area) ? area.selectionEnd : area.value.length
   area.setSelectionRange(at, at)
   const [said, gap] = [area.value.slice(0, at), text.startsWith("!") ? "\n\n" : "\n"] // a picture is a paragraph
   const before = !said || said.endsWith(gap) ? "" : said.endsWith("\n") ? "\n" : gap
@@ -63,6 +64,7 @@ const take = (form, chosen) => {
 }
 
 document.addEventListener("click", (event) => event.target.closest("[data-stop]")?.parentNode.remove())
+document.addEventListener("focusin", ({ target }) => entered.add(target))
 document.addEventListener("files:given", ({ target, detail }) => take(target, detail))
 
 // Sent while something is still on its way, the form waits for it.

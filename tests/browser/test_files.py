@@ -106,6 +106,24 @@ def test_text_that_comes_with_a_picture_of_itself_is_text(
     expect(page.get_by_role("progressbar")).to_have_count(0)
 
 
+@pytest.mark.parametrize("path", ["/t/new/?title=A+title", "/threads/{pk}/edit/", "/replies/{reply}/edit/"])
+def test_every_composer_takes_files(
+    path: str, visit: Visitor, people: dict[str, Member], thread: Thread, media: Path
+) -> None:
+    reply = make.reply(thread, by=people["bo"])
+    (media / "one.png").write_bytes(packed())
+    page = visit(people["bo"]).open(path.format(pk=thread.pk, reply=reply.pk))
+    page.set_input_files("[data-pick]", media / "one.png")
+    page.get_by_label("Describe the picture one.webp").fill("A teal field")
+    row = Attachment.objects.get()
+    expect(page.locator("textarea[name=body]")).to_have_value(
+        re.compile(rf"!\[A teal field\]\(/files/{row.pk}/one.webp\)\n\n$")
+    )
+    page.get_by_role("button", name="Preview").click()
+    expect(page.locator("[data-preview] .picture img")).to_have_attribute("alt", "A teal field")
+    assert violations(page) == []
+
+
 def test_picked_files_come_one_after_the_other_and_a_refusal_is_a_sentence(
     visit: Visitor, people: dict[str, Member], thread: Thread, media: Path
 ) -> None:
