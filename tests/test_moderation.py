@@ -14,6 +14,9 @@ from community.feedback.vote import vote
 from community.members.models import Member, Site
 from community.members.sanctions import Sanction
 from community.moderation import champions
+from community.moderation.appeal import appeal
+from community.moderation.decide import decide as decide_about
+from community.moderation.flag import flag
 from community.moderation.models import Appeal, AppendOnly, Championship, ModerationEntry, Sweep
 from community.moderation.sanction import sanction
 from community.moderation.sweep import go_on, sweep
@@ -203,6 +206,20 @@ def test_an_appeal_is_a_thread_between_its_author_and_staff(ann: Member, bo: Mem
     assert "It was about the question" in signed_in(sam).get(f"{DESK}appeals/").content.decode()
 
 
+def test_somebody_else_of_the_team_looks_at_an_appeal(ann: Member, bo: Member, sam: Member) -> None:
+    _item, act = hidden_reply(ann, bo, sam)
+    signed_in(bo).post(f"/appeals/{act.pk}/", {"words": "Please"})
+    url = f"{DESK}appeals/{act.pk}/grant/"
+    other = signed_in(make.member("mia", role="manager"))
+    assert "Grant and undo" not in signed_in(sam).get(f"{DESK}appeals/").content.decode()
+    assert "Grant and undo" in other.get(f"{DESK}appeals/").content.decode()
+    refused = signed_in(sam).post(url)
+    assert refused.status_code == 403
+    assert "somebody else of the team looks at it" in refused.content.decode()
+    assert other.post(url).status_code == 302
+    assert Appeal.objects.get().outcome == "granted"
+
+
 def test_a_granted_appeal_undoes_the_act_and_a_refused_one_does_not(ann: Member, bo: Member, sam: Member) -> None:
     for act, ends in (("refusal", "hidden"), ("grant", "visible")):
         reply = make.reply(make.thread(by=ann), by=bo, body=f"Words {act}")
@@ -214,6 +231,30 @@ def test_a_granted_appeal_undoes_the_act_and_a_refused_one_does_not(ann: Member,
         assert state(reply.item) == ends
     assert ModerationEntry.objects.filter(verb__in=("granted", "refused")).count() == 2
     assert "No appeal waits." in signed_in(sam).get(f"{DESK}appeals/").content.decode()
+
+
+def test_the_desk_and_the_appeals_say_what_waits_at_the_same_cost(ann: Member, bo: Member, sam: Member) -> None:
+    thread = make.thread(by=ann)
+    browser, costs = signed_in(sam), []
+    for number in range(6):
+        reply = make.reply(thread, by=bo, body=f"Number {number}")
+        flag(reply.item, by=ann, reason="spam") if number == 5 else decide_about(reply.item, "hide", by=sam)
+        row = ModerationEntry.objects.filter(item=reply.pk).first()
+        if row:
+            appeal(row, by=bo, words=f"Please, number {number}")
+        browser.get(f"{DESK}appeals/")
+        with CaptureQueriesContext(connection) as caught:
+            page = browser.get(f"{DESK}appeals/").content.decode()
+        costs.append(len(caught))
+    assert "Please, number 4" in page
+    assert len(set(costs)) == 1
+    assert browser.get("/desk/").context["to_moderate"] == 6
+
+
+def test_everybody_finds_the_public_log_while_there_is_one(ann: Member) -> None:
+    for shown in (True, False):
+        make.site(shows_log=shown)
+        assert ('href="/moderation/log/"' in Client().get("/limits/").content.decode()) == shown
 
 
 def test_one_appeal_for_each_act_and_only_by_whom_it_concerns(ann: Member, bo: Member, sam: Member) -> None:

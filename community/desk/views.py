@@ -15,6 +15,7 @@ from community.lib.answers import refuse
 from community.lib.times import moment
 from community.members.models import OutgoingMail
 from community.members.requests import MemberRequest
+from community.moderation.queue import to_decide
 
 
 def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -32,7 +33,8 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @staff_only
 def desk(request: MemberRequest) -> HttpResponse:
     """What waits for staff: held for approval, private questions, questions without an answer."""
-    return render(request, "desk/desk.html", {"queues": waiting(request.user)})
+    context = {"queues": waiting(request.user), "to_moderate": to_decide(request.user)}
+    return render(request, "desk/desk.html", context)
 
 
 @require_safe

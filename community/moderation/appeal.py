@@ -11,6 +11,7 @@ from community.feedback.states import RESTORE, change_state
 from community.lib.slots import Slot
 from community.members import sanctions
 from community.members.models import Member
+from community.members.roles import STAFF
 from community.moderation.log import note, note_item
 from community.moderation.models import Appeal, ModerationEntry, Sweep
 from community.moderation.sweep import undo
@@ -50,9 +51,23 @@ def appeal(entry: ModerationEntry, *, by: Member, words: str) -> Appeal:
     return made
 
 
+def why_not_decide(made: Appeal, by: Member) -> str:
+    """Why this member of staff leaves the appeal to others; empty when they may decide, if only for being alone."""
+    if made.entry.by_id == by.pk and has_colleagues(by):
+        return _("This was your own decision: somebody else of the team looks at it.")
+    return ""
+
+
+def has_colleagues(member: Member) -> bool:
+    return Member.objects.filter(role__in=STAFF, is_active=True).exclude(pk=member.pk).exists()
+
+
 @transaction.atomic
 def decide(made: Appeal, *, by: Member, is_granted: bool) -> bool:
-    """Grant an appeal, which undoes the act, or refuse it; False when it was decided before."""
+    """Grant an appeal, which undoes the act, or refuse it; False when it was decided before. Raises AppealRefused."""
+    refusal = why_not_decide(made, by)
+    if refusal:
+        raise AppealRefused(refusal)
     outcome = Appeal.Outcome.GRANTED if is_granted else Appeal.Outcome.REFUSED
     asked = Appeal.objects.filter(pk=made.pk, decided_at=None)
     if not asked.update(outcome=outcome, decided_at=timezone.now(), decided_by=by):

@@ -15,7 +15,7 @@ from community.lib.markdown import excerpt
 from community.lib.times import Moment, moment
 from community.members.limits import standing_of
 from community.members.models import Member
-from community.moderation.models import Flag, ModerationEntry
+from community.moderation.models import Appeal, Flag, ModerationEntry
 from community.moderation.spam import SIGNALS
 
 SIZE = 20
@@ -53,6 +53,11 @@ def flagged(viewer: Member) -> ItemQuerySet:
 
 def counts(viewer: Member) -> dict[str, int]:
     return {"flagged": flagged(viewer).count(), "held": Item.objects.visible_to(viewer).held().count()}
+
+
+def to_decide(viewer: Member) -> int:
+    """How many reported items and appeals wait for staff; what is held stands on the desk itself."""
+    return flagged(viewer).count() + Appeal.objects.filter(decided_at=None).count()
 
 
 def queue(viewer: Member, which: str, cursor: str) -> paging.Page[Item]:

@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from community.lib.answers import back
+from community.lib.answers import refuse as refuse_with
 from community.lib.markdown import MarkdownRefused
 from community.lib.times import moment
 from community.members.limits import LimitReached
 from community.members.models import Member
 from community.members.requests import MemberRequest, Request
 from community.members.sanctions import sanction_behind
-from community.moderation.appeal import AppealRefused, appeal, decide, why_not
+from community.moderation.appeal import AppealRefused, appeal, decide, has_colleagues, why_not
 from community.moderation.forms import AppealForm
 from community.moderation.guard import moderators_only
 from community.moderation.models import Appeal, ModerationEntry
@@ -83,6 +84,8 @@ def appeals(request: MemberRequest) -> HttpResponse:
     context = {
         "waiting": _dated(list(waiting)),
         "decided": _dated(list(decided)),
+        "has_colleagues": has_colleagues(request.user),
+        "me": request.user.pk,
         "sets_rules": request.user.may("set rules"),
     }
     return render(request, "moderation/appeals.html", context)
@@ -98,7 +101,10 @@ def _decision(is_granted: bool) -> Callable[..., HttpResponse]:
     @moderators_only
     def view(request: MemberRequest, pk: int) -> HttpResponse:
         made = get_object_or_404(Appeal.objects.select_related("entry__item", "entry__sanction", "thread", "by"), pk=pk)
-        done = decide(made, by=request.user, is_granted=is_granted)
+        try:
+            done = decide(made, by=request.user, is_granted=is_granted)
+        except AppealRefused as refusal:
+            refuse_with(str(refusal))
         messages.info(request, _("Done. The member has been told.") if done else _("Somebody else was faster."))
         return redirect("/desk/moderation/appeals/")
 
