@@ -18,6 +18,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.contrib.sessions.models import Session
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.db.models import Count, F, Q
 from django.test import Client
@@ -29,6 +30,7 @@ from community.conversations.composer import quote
 from community.discussions.decide import solve
 from community.discussions.models import Solution
 from community.feedback import guestpages
+from community.feedback.attach import attach
 from community.feedback.drafts import save_draft
 from community.feedback.models import Draft, Event, Item, Revision, Vote
 from community.feedback.vote import vote
@@ -40,7 +42,11 @@ from community.members.leave import ask_deletion, finish, leave
 from community.members.mail import queue_mail
 from community.members.models import Member, OutgoingMail
 from community.members.privacy import Deletion
-from tests import make
+from community.members.sanctions import impose
+from community.moderation.flag import flag
+from community.moderation.log import note
+from community.notifications.models import Suppression
+from tests import make, tasks
 from tests.conftest import signed_in
 from tests.test_trials import at_once
 
@@ -119,11 +125,46 @@ def keep_traces(canary: Member) -> None:
         LogEntry.objects.create(
             user=root, content_type=kind, object_id=str(pk), object_repr=name, action_flag=2, change_message=f"[{name}]"
         )
+    be_told(canary)
+    be_moderated(canary, root)
+    show_files(canary)
     Client().post("/accounts/login/", {"login": EMAIL, "password": "wrong"})
     Client().post("/accounts/login/code/", {"email": EMAIL})
     browser = signed_in(canary)
     browser.get("/me/settings/")
     make_export(ask_export(canary).pk)
+
+
+def be_told(canary: Member) -> None:
+    """In the bell and by mail, they and others about them; and their address took no mail."""
+    make.confirmed(make.member("cy"))
+    watched = make.thread(by=make.member("cy"))
+    make.reply(watched, by=canary, body=f"{WORD} hears")
+    make.reply(watched, by=make.member("cy"), body=f"Thank you @{HANDLE}.")
+    tasks.run_all()
+    assert {one.handle for one in Member.objects.filter(notifications__isnull=False)} >= {HANDLE, "cy"}
+    Suppression.objects.create(address=SECOND, reason="bounce")
+
+
+def be_moderated(canary: Member, root: Member) -> None:
+    """Reported, decided about, and reporting."""
+    theirs = make.reply(make.thread(by=make.member("bo")), by=canary, body=f"{WORD} rude")
+    flag(theirs.item, by=make.member("cy"), reason="other", words=f"{NAME} is rude, see @{HANDLE}")
+    other = make.reply(make.thread(by=make.member("bo")), by=make.member("cy"))
+    flag(other.item, by=canary, reason="other", words=f"Signed, {NAME}")
+    impose(canary, "warning", by=root, reason=f"Dear {NAME}, no more.")
+    impose(make.member("cy"), "warning", by=root, reason=f"Leave @{HANDLE} alone.")
+    note("hidden", by=root, item=theirs.item, words=f"{NAME}: this was too much.")
+    note("hidden", by=root, item=other.item, words=f"You wrote about @{HANDLE}.")
+
+
+def show_files(canary: Member) -> None:
+    """A file with their name on it, in a post of theirs and quoted by somebody."""
+    file = attach(SimpleUploadedFile(f"CV-{HANDLE}.txt", f"{NAME} was here".encode()), by=canary)
+    attach(SimpleUploadedFile(f"unposted-{HANDLE}.txt", NAME.encode()), by=canary)
+    thread = make.thread(by=make.member("bo"))
+    reply = make.reply(thread, by=canary, body=f"{WORD} {file.markdown}")
+    make.reply(thread, by=make.member("cy"), body=quote(reply.item, 1) + "Nice.")
 
 
 def search(words: tuple[str, ...], folder: Path) -> list[str]:

@@ -63,14 +63,20 @@ def count_out_votes(member: Member) -> None:
 
 
 def _forget_files(leaver: Leaver) -> dict[int, tuple[str, str]]:
-    """Theirs go with their words; those that stay lose the names that they gave them: id → (old name, new name)."""
+    """Pictures stay with words that stay, under another name; a document goes, for nobody can take a name out of it.
+
+    Id → (old name, new name), "" for what is gone.
+    """
     theirs = Attachment.objects.filter(uploaded_by=leaver.member)
-    (theirs if leaver.erases else theirs.filter(item=None)).delete()
-    renamed = {}
-    for one in theirs.order_by("pk").iterator(BATCH):
+    renamed = {one.pk: (one.name, "") for one in theirs.order_by("pk").iterator(BATCH)}
+    staying = theirs.filter(kind=Attachment.Kind.PICTURE).exclude(item=None)
+    if leaver.erases:
+        staying = staying.none()
+    theirs.exclude(pk__in=staying.values("pk")).delete()
+    for one in staying.order_by("pk").iterator(BATCH):
         renamed[one.pk] = (one.name, f"{one.kind}.{one.name.rpartition('.')[2]}")
         alt = leaver.person.hidden(leaver.person.unnamed(one.alt), forget.known_handles)[:300]
-        theirs.filter(pk=one.pk).update(name=renamed[one.pk][1], alt=alt)
+        staying.filter(pk=one.pk).update(name=renamed[one.pk][1], alt=alt)
     return renamed
 
 

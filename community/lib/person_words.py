@@ -22,7 +22,7 @@ class Person:
     former: str  # what their quotes are signed with instead of their name
     name: str = ""
     posts: frozenset[int] = frozenset()  # what they wrote, by which quotes are known
-    files: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # of theirs: id → (old name, new name)
+    files: Mapping[int, tuple[str, str]] = field(default_factory=dict)  # of theirs: id → (old name, new name or "")
 
     def hidden(self, text: str, members: Callable[[set[str]], Iterable[str]], *, drops_quotes: bool = False) -> str:
         """The text without the person; `members` says which of some handles are somebody's."""
@@ -53,6 +53,8 @@ class Person:
         if names is None:
             return link[0]
         old, new = names
+        if not new:
+            return GONE
         label = new if link[1].replace("\\", "") == old else link[1]
         return f"[{label}](/files/{link[2]}/{new})"
 

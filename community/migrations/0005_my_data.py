@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name='Deletion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('anonymise', 'They stay, without my name.'), ('erase', 'They go. Where others answered, an empty place stays.')], max_length=10)),
+                ('kind', models.CharField(choices=[('anonymise', 'They stay, without my name. Documents that I attached go.'), ('erase', 'They go. Where others answered, an empty place stays.')], max_length=10)),
                 ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='deletion', to=settings.AUTH_USER_MODEL)),
             ],
