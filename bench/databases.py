@@ -75,7 +75,7 @@ class Database:
             "SECRET_KEY": "for the benchmark only, on this machine only",
             "EMAIL_URL": "file:///dev/null",
             "DJANGO_SETTINGS_MODULE": "config.settings",
-            "LOG_LEVEL": "WARNING",
+            "LOG_LEVEL": "INFO",  # as it is served by default: a line for each request
         }
 
 
@@ -84,7 +84,7 @@ def manage(database: Database, *arguments: str, quiet: bool = False) -> str:
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=BASE,
-        env={**os.environ, **database.env},
+        env={**os.environ, **database.env, "LOG_LEVEL": "WARNING"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE if quiet else None,
         text=True,
