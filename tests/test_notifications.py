@@ -403,6 +403,7 @@ def test_an_address_that_is_refused_gets_no_more_and_its_owner_sees_it(
     make.reply(make.thread(by=ann), by=bo)
     tasks.run_all()
     assert not mail.outbox
+    assert "ann@example.com" in signed_in(make.member("sam")).get("/desk/mail/").content.decode()
     browser = signed_in(ann)
     assert "You get no mail from us" in browser.get("/me/notifications/settings/").content.decode()
     browser.post("/me/notifications/mail/")

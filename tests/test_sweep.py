@@ -9,6 +9,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
 from community.discussions.models import Thread
+from community.discussions.views.feeds import SITEMAP_SIZE
 from community.feedback.attach import attach
 from community.feedback.attachments import Attachment
 from community.feedback.models import Item
@@ -270,3 +271,23 @@ def test_nothing_of_a_private_place_is_in_any_page(role: str, world: dict[str, o
         page = browser.get(url).content.decode()
         for secret in ("A beta one", "A private one", "A removed one", "A hidden one", "Backstage", "/c/beta/"):
             assert secret not in page.replace('value="A beta one"', ""), (url, secret)
+
+
+def test_B23_a_feed_shows_to_nobody_what_is_not_public(world: dict[str, object]) -> None:
+    """Its address is the only key it has, so that an old one must open no more than a new one."""
+    for role in ROLES:
+        browser = visitor(role)
+        for url in ("/feeds/c/beta.atom", "/feeds/t/{beta.pk}.atom", "/feeds/t/{private.pk}.atom"):
+            assert browser.get(url.format(**world)).status_code == 404, (role, url)
+        assert "A beta one" not in browser.get("/feeds/discussions.atom").content.decode(), role
+
+
+def test_B24_the_sitemap_names_nothing_that_is_not_public(world: dict[str, object]) -> None:
+    thread = world["open"]
+    assert isinstance(thread, Thread)
+    sitemap = visitor("admin").get(f"/sitemap-threads-{thread.pk // SITEMAP_SIZE}.xml").content.decode()
+    assert f"/t/{thread.pk}/" in sitemap
+    for name in ("beta", "private", "removed", "hidden"):
+        hidden = world[name]
+        assert isinstance(hidden, Thread)
+        assert f"/t/{hidden.pk}/" not in sitemap, name

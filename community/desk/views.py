@@ -16,6 +16,7 @@ from community.lib.times import moment
 from community.members.models import OutgoingMail
 from community.members.requests import MemberRequest
 from community.moderation.queue import to_decide
+from community.notifications.models import Suppression
 
 
 def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -40,12 +41,12 @@ def desk(request: MemberRequest) -> HttpResponse:
 @require_safe
 @staff_only
 def mail(request: MemberRequest, pk: int | None = None) -> HttpResponse:
-    """The mails that wait or failed; where the site is not in production, also those that went out, with their text."""
+    """The mails that wait or failed, and addresses that take none; out of production also what went out, as text."""
     mails = [(one, moment(one.created_at)) for one in OutgoingMail.objects.all()[:100]]
     chosen = get_object_or_404(OutgoingMail, pk=pk) if pk else None
-    return render(
-        request, "desk/mail.html", {"mails": mails, "chosen": chosen, "shows_text": not settings.IS_PRODUCTION}
-    )
+    stopped = [(one, moment(one.at)) for one in Suppression.objects.all()[:100]]
+    context = {"mails": mails, "chosen": chosen, "stopped": stopped, "shows_text": not settings.IS_PRODUCTION}
+    return render(request, "desk/mail.html", context)
 
 
 @require_safe

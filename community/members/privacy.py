@@ -95,7 +95,10 @@ class Deletion(models.Model):
     """That an account is to be deleted, how, and from when; the row goes with the member."""
 
     class Kind(models.TextChoices):
-        ANONYMISE = "anonymise", pgettext_lazy("my posts when I leave", "They stay, without my name. Documents that I attached go.")
+        ANONYMISE = (
+            "anonymise",
+            pgettext_lazy("my posts when I leave", "They stay, without my name. Documents that I attached go."),
+        )
         ERASE = (
             "erase",
             pgettext_lazy("my posts when I leave", "They go. Where others answered, an empty place stays."),
