@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 
 from community.feedback.models import Item
 from community.feedback.readers import readers_among
+from community.lib.absolute import absolute
 from community.lib.markdown import excerpt
 from community.members.models import Member, Site
 from community.notifications import unsubscribe
@@ -23,7 +24,6 @@ from community.notifications.topics import address_of, because_of, sentence_of, 
 
 LONGEST = 8_000  # characters of one post in the text part
 MOST = 60  # notifications told in one mail; of further ones it says how many
-_ADDRESS = re.compile(r'\b(href|src)="/(?!/)')
 _LINKLIKE = re.compile(r"(?<=\w)([.:])(?=[\w/])")
 
 
@@ -180,13 +180,8 @@ def _told(one: Notification) -> Told:
     if words:
         told.text = told.excerpt = words(one)
     if one.item and topic_of(one).shows_words:
-        told.html = absolute(one.item.html)
+        told.html = absolute(one.item.html, settings.SITE_URL)
         told.text = one.item.body if len(one.item.body) <= LONGEST else f"{one.item.body[:LONGEST]}…"
         told.excerpt = excerpt(one.item.body, 280)
         told.language = one.item.language
     return told
-
-
-def absolute(html: str) -> str:
-    """Sanitised HTML with addresses of this site written out, for a mail program knows no site."""
-    return _ADDRESS.sub(rf'\1="{settings.SITE_URL}/', html)
