@@ -68,6 +68,7 @@ def test_an_asker_hears_of_an_answer_in_the_bell_and_by_mail(ann: Member, bo: Me
     assert "<strong>billing</strong>" in html_of(message)
     assert "You get this because you started this thread." in text_of(message)
     assert message.from_email.startswith('"Bo Lind via Northwind" <')
+    assert "Where is my invoice?" in signed_in(make.member("sam")).get("/desk/mail/").content.decode()
 
 
 def test_nobody_hears_of_what_they_wrote_themselves(ann: Member) -> None:

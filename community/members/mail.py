@@ -55,6 +55,13 @@ def _note_sent(mail: OutgoingMail) -> None:
     OutgoingMail.objects.filter(pk__lte=mail.pk - KEPT_FOR_READING).delete()
 
 
+def keep_for_reading(to: str, subject: str, text: str) -> None:
+    """A mail that was sent in another way, for /desk/mail/; nothing is kept in production."""
+    if not settings.IS_PRODUCTION:
+        mail = OutgoingMail.objects.create(to=to, subject=subject[:250], text=text, sent_at=timezone.now())
+        OutgoingMail.objects.filter(pk__lte=mail.pk - KEPT_FOR_READING).delete()
+
+
 def after_attempt(task: Task) -> None:
     """Called by the cluster after each attempt at `send`; after the last one the mail is given up."""
     if not task.success and task.attempt_count >= settings.Q_CLUSTER["max_attempts"]:

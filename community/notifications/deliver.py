@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from community.members.mail import keep_for_reading
 from community.notifications import pumps
 from community.notifications.compose import compose
 from community.notifications.joining import reachable
@@ -93,6 +94,7 @@ def deliver(mailing: Mailing, connection: BaseEmailBackend) -> BaseEmailBackend 
         connection.close()
         return None
     _end(mailing, _State.SENT)
+    keep_for_reading(str(address), message.subject, str(message.body))
     return connection
 
 
