@@ -53,6 +53,8 @@ def named(leaver: Leaver) -> re.Pattern[str]:
 def _forget_mails(leaver: Leaver) -> None:
     """Those to them go. Those to others that wait are sent without the name; what was sent is only a copy."""
     OutgoingMail.objects.filter(to__in=leaver.person.emails).delete()
+    # Kept for reading, which only a demo does: whatever they wrote may stand in them.
+    OutgoingMail.objects.filter(sent_at__isnull=False).delete()
     said, fields = named(leaver), ("subject", "text", "html")
     for mail in OutgoingMail.objects.all().iterator(BATCH):
         if any(said.search(getattr(mail, name)) for name in fields):

@@ -94,7 +94,7 @@ def deliver(mailing: Mailing, connection: BaseEmailBackend) -> BaseEmailBackend 
         connection.close()
         return None
     _end(mailing, _State.SENT)
-    keep_for_reading(str(address), message.subject, str(message.body))
+    keep_for_reading(str(address), str(message.subject), str(message.body))
     return connection
 
 
