@@ -11,11 +11,11 @@ from community.members.models import (
     Company,
     Group,
     Member,
-    OutgoingMail,
     Product,
     Site,
     SitePage,
 )
+from community.members.outgoing import OutgoingMail
 from community.members.privacy import Deletion, Export
 from community.members.sanctions import Sanction
 from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep

@@ -21,7 +21,8 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, 
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from community.members.models import OutgoingMail
+from community.members.outgoing import OutgoingMail
+from community.notifications.models import Mailing
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _times = Histogram("hearback_request_seconds", "Time to answer, by route", ["view", "status"], buckets=BUCKETS)
@@ -112,6 +113,12 @@ _ASKED: tuple[tuple[str, str, Callable[[], float]], ...] = (
         "mails_given_up",
         "Mails of the last month that could not be sent",
         lambda: OutgoingMail.objects.given_up().count(),
+    ),
+    ("notification_mails_due", "Mails of notifications whose hour has come", lambda: Mailing.objects.due().count()),
+    (
+        "notification_mails_failed",
+        "Mails of notifications that could not be sent",
+        lambda: Mailing.objects.filter(state=Mailing.State.FAILED).count(),
     ),
     ("database_bytes", "Size of the database", _database_bytes),
     ("disk_free_bytes", "Free space where DATA_DIR is", _disk_free),

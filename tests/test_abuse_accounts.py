@@ -18,7 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from community.members import limits
 from community.members.mail import queue_mail, send
-from community.members.models import Member, OutgoingMail
+from community.members.models import Member
+from community.members.outgoing import OutgoingMail
 from tests import make
 from tests.conftest import signed_in
 from tests.test_accounts import NEW, last_code

@@ -16,7 +16,8 @@ from community.conversations.models import Reply
 from community.feedback.models import Vote
 from community.members.cleaning import clean
 from community.members.mail import send
-from community.members.models import Acceptance, Member, OutgoingMail
+from community.members.models import Acceptance, Member
+from community.members.outgoing import OutgoingMail
 from tests import make
 from tests.conftest import signed_in
 

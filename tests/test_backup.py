@@ -24,7 +24,8 @@ from community.feedback.models import Item, Vote
 from community.feedback.vote import vote
 from community.members.leave import leave
 from community.members.mail import queue_mail
-from community.members.models import Member, OutgoingMail, Site
+from community.members.models import Member, Site
+from community.members.outgoing import OutgoingMail
 from config.backup import archive, run
 from tests import make
 from tests.conftest import signed_in

@@ -40,7 +40,8 @@ from community.members.export import ask_export
 from community.members.export import make as make_export
 from community.members.leave import ask_deletion, finish, leave
 from community.members.mail import queue_mail
-from community.members.models import Member, OutgoingMail
+from community.members.models import Member
+from community.members.outgoing import OutgoingMail
 from community.members.privacy import Deletion
 from community.members.sanctions import impose
 from community.moderation.flag import flag

@@ -9,7 +9,8 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 
 from community.members.import_members import MembersReport, import_members
-from community.members.models import Company, Group, Member, OutgoingMail, Product, Site
+from community.members.models import Company, Group, Member, Product, Site
+from community.members.outgoing import OutgoingMail
 from tests import make
 
 pytestmark = pytest.mark.django_db

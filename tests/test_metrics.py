@@ -15,8 +15,10 @@ from django.utils import timezone
 from django_q.models import OrmQ
 
 from community.members.mail import queue_mail
-from community.members.models import OutgoingMail
+from community.members.outgoing import OutgoingMail
+from community.notifications.models import Mailing
 from config import metrics
+from tests import make
 
 ROOT = Path(__file__).resolve().parent.parent
 TOKEN = "a-token-of-thirty-letters-or-so"
@@ -66,10 +68,14 @@ def test_what_waits_is_counted(scraped: Any) -> None:
     first, second = OrmQ.objects.order_by("pk")
     OrmQ.objects.filter(pk=first.pk).update(lock=now - timedelta(seconds=90))
     OrmQ.objects.filter(pk=second.pk).update(lock=now + timedelta(seconds=90))  # a worker has it
+    ann = make.member("ann")
+    for state, due in (("waiting", now), ("waiting", now + timedelta(hours=1)), ("failed", now), ("sent", now)):
+        Mailing.objects.create(recipient=ann, state=state, due_at=due, closed_at=now)
     after = scraped()
     assert after["hearback_tasks_queued"] == 2
     assert 90 <= after["hearback_task_oldest_seconds"] < 120
     assert (after["hearback_mails_waiting"], after["hearback_mails_given_up"]) == (1, 1)
+    assert (after["hearback_notification_mails_due"], after["hearback_notification_mails_failed"]) == (1, 1)
     assert after["hearback_database_bytes"] > 100_000
     assert after["hearback_disk_free_bytes"] > 0
     assert after["hearback_database_up"] == 1

@@ -11,7 +11,8 @@ from django.utils import timezone
 from community.conversations.models import Reply
 from community.discussions.models import Thread
 from community.feedback.models import Item, Vote
-from community.members.models import Member, OutgoingMail
+from community.members.models import Member
+from community.members.outgoing import OutgoingMail
 from community.members.sanctions import Sanction
 from community.moderation.models import Flag, ModerationEntry
 from community.moderation.sanction import sanction

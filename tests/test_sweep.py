@@ -13,7 +13,8 @@ from community.discussions.views.feeds import SITEMAP_SIZE
 from community.feedback.attach import attach
 from community.feedback.attachments import Attachment
 from community.feedback.models import Item
-from community.members.models import Member, OutgoingMail
+from community.members.models import Member
+from community.members.outgoing import OutgoingMail
 from community.members.privacy import Export
 from community.moderation.models import ModerationEntry
 from tests import make

@@ -21,7 +21,8 @@ from community.discussions.models import Category, Kind  # noqa: E402
 from community.feedback.models import Item, Vote  # noqa: E402
 from community.feedback.places import Place  # noqa: E402
 from community.members.mail import queue_mail  # noqa: E402
-from community.members.models import Member, OutgoingMail, Site  # noqa: E402
+from community.members.models import Member, Site  # noqa: E402
+from community.members.outgoing import OutgoingMail  # noqa: E402
 from community.notifications.models import Follow, Mailing, Notification  # noqa: E402
 from config.backup.archive import check  # noqa: E402
 

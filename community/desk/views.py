@@ -13,7 +13,7 @@ from community.desk.patterns import patterns_context
 from community.desk.waiting import waiting
 from community.lib.answers import refuse
 from community.lib.times import moment
-from community.members.models import OutgoingMail
+from community.members.outgoing import OutgoingMail
 from community.members.requests import MemberRequest
 from community.moderation.queue import to_decide
 from community.notifications.models import Suppression

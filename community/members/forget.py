@@ -12,7 +12,8 @@ from django.db import transaction
 from django.db.models import Q
 from django_q.models import Task
 
-from community.members.models import Member, OutgoingMail
+from community.members.models import Member
+from community.members.outgoing import OutgoingMail
 from community.members.privacy import Export, Leaver
 
 BATCH = 500

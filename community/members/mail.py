@@ -10,7 +10,7 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.tasks import async_task
 
-from community.members.models import OutgoingMail
+from community.members.outgoing import OutgoingMail
 
 log = logging.getLogger(__name__)
 KEPT_FOR_READING = 200

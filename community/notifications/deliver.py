@@ -65,7 +65,7 @@ def claim() -> Mailing | None:
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     with transaction.atomic():
-        due = Mailing.objects.filter(free, state=_State.WAITING, due_at__lte=now).order_by("due_at", "pk")
+        due = Mailing.objects.due().filter(free).order_by("due_at", "pk")
         mailing = due.select_for_update(skip_locked=True, no_key=True).first()
         if mailing is None:
             return None

@@ -86,6 +86,12 @@ class Preference(models.Model):
         return cls.objects.filter(pk=member.pk).first() or cls(member=member)
 
 
+class MailingQuerySet(models.QuerySet["Mailing"]):
+    def due(self) -> "MailingQuerySet":
+        """Those that wait and whose hour has come; a partial index holds exactly those that wait."""
+        return self.filter(state=Mailing.State.WAITING, due_at__lte=timezone.now())
+
+
 class Mailing(models.Model):
     """One mail to one member: what waits for its hour, and what became of it.
 
@@ -107,6 +113,8 @@ class Mailing(models.Model):
     error = models.CharField(max_length=120, blank=True)  # the kind of failure, without addresses
     created_at = models.DateTimeField(default=timezone.now)
     ended_at = models.DateTimeField(null=True)
+
+    objects = MailingQuerySet.as_manager()
 
     class Meta:
         indexes = [

@@ -19,7 +19,8 @@ from django.utils import timezone
 from community.lib.progress import bar
 from community.members.leave import leave
 from community.members.left import left_after
-from community.members.models import Member, OutgoingMail, Site
+from community.members.models import Member, Site
+from community.members.outgoing import OutgoingMail
 from community.members.privacy import Export
 from config.backup import files, postgres, sqlite
 from config.backup.archive import BackupRefused, Manifest, check, members, written
