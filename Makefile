@@ -29,7 +29,7 @@ run: $(VENV)/catalogues
 
 test: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python tests/needs.py
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -m "not quiet"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not quiet"
 	@$(BIN)/python -m pytest -m quiet
 
 check: $(VENV)/dev $(VENV)/catalogues
@@ -43,6 +43,7 @@ check: $(VENV)/dev $(VENV)/catalogues
 
 bench: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.search
 
 trial: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench.trial

@@ -6,6 +6,7 @@ Runs as a process of its own for each database, and answers on standard output.
 import gzip
 import json
 import sys
+import time
 from typing import Any
 
 import django
@@ -26,12 +27,18 @@ from community.discussions.ask import Question, start_thread  # noqa: E402
 from community.discussions.models import Kind, Thread  # noqa: E402
 from community.feedback.models import Item  # noqa: E402
 from community.feedback.places import Audience, Place  # noqa: E402
+from community.knowledge.draft import Said, begin_article  # noqa: E402
+from community.knowledge.models import Article, Section  # noqa: E402
+from community.knowledge.publish import publish  # noqa: E402
 from community.lib import paging  # noqa: E402
 from community.management.commands.serve import collect_static  # noqa: E402
 from community.members.models import Member, Site  # noqa: E402
+from community.search.models import Entry, Frequency, Shortened, Word  # noqa: E402
+from community.search.tables import TABLE  # noqa: E402
 
 TOKEN = "b" * 32  # of the CSRF cookie and header
 POSTED_IN = "Where the benchmark posts"
+_SEARCHED = [model._meta.db_table for model in (Entry, Frequency, Word, Shortened)] + [TABLE]
 
 
 def session_of(member: Member) -> str:
@@ -162,8 +169,66 @@ def post_queries(about: Item, session: str) -> int:
     return len(queries)
 
 
+def knowledge() -> dict[str, Any]:
+    """Articles and sections to be read, what their pages ask, and how soon a new article is found."""
+    collect_static()
+    Site.objects.update_or_create(pk=1, defaults={"set_up_at": timezone.now(), "name": "Bench"})
+    read = Item.objects.listed().filter(kind=Article.KIND).order_by("pk")
+    paths = list(read.values_list("path", flat=True)[:2_000:10])
+    sections = [place.get_absolute_url() for place in Place.objects.filter(kind=Section.KIND)]
+    asked = {
+        "query": "/api/v1/search?q=how+does+it+work&limit=10",
+        "search page": "/search/?q=how+does+it+work",
+        "suggestion": "/search/suggestions/?q=how+do",
+        "article": paths[0],
+        "section": sections[0],
+        "help page": "/help/",
+    }
+    queries = {name: measured(path, None)["queries"] for name, path in asked.items()}
+    session = session_of(person("bench-member", "member"))
+    return {
+        "articles": paths, "sections": sections, "queries": queries, "found_after": found_after(), "session": session,
+    }  # fmt: skip
+
+
+def found_after() -> float:
+    """Seconds from pressing Publish to a search that finds the article."""
+    word = f"zanzibar{time.time_ns()}"
+    place = Place.objects.filter(kind=Section.KIND).first()
+    mia = person("bench-manager", "manager")
+    article = begin_article(Said(f"About {word}", f"All about {word}."), section=place, language="en", by=mia)
+    began = time.monotonic()
+    publish(article, by=mia)
+    client = client_of(None)
+    while time.monotonic() - began < 60:
+        found = client.get("/api/v1/search", {"q": word}).json()["results"]
+        if found and found[0]["id"] == article.pk:
+            return time.monotonic() - began
+    raise SystemExit("The article was not found within a minute.")
+
+
+def index_size() -> int:
+    """Bytes of all tables that search keeps, and their indexes."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT SUM(pg_total_relation_size(oid)) FROM pg_class WHERE relkind = 'r' AND relname LIKE ANY(%s)",
+                [[f"{name}%" for name in _SEARCHED]],
+            )
+        else:
+            like = " OR ".join("name LIKE %s" for _name in _SEARCHED)
+            cursor.execute(f"SELECT SUM(pgsize) FROM dbstat WHERE {like}", [f"%{name}%" for name in _SEARCHED])  # noqa: S608 (names of ours)
+        return int(cursor.fetchone()[0] or 0)
+
+
 if __name__ == "__main__":
     if sys.argv[1] == "replies":
         print(Reply.objects.count())
+    elif sys.argv[1] == "articles":
+        print(Article.objects.count())
+    elif sys.argv[1] == "index_size":
+        print(index_size())
+    elif sys.argv[1] == "knowledge":
+        print(json.dumps(knowledge()))
     else:
         print(json.dumps(targets()))

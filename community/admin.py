@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from community.discussions.models import Category
 from community.feedback.models import Label
 from community.feedback.places import Place
+from community.knowledge.models import Section
 from community.lib import markdown
+from community.lib.origins import is_origin
 from community.lib.picture_forms import PictureForm
 from community.lib.pictures import logo_from
 from community.members.leave import leave
@@ -34,13 +36,23 @@ class SiteForm(PictureForm):
 
     class Meta:
         model = Site
-        fields = ["name", "tagline", "brand_colour", "logo", "language", "languages"]
+        fields = ["name", "tagline", "brand_colour", "logo", "language", "languages", "embed_origins"]
 
     def clean_brand_colour(self) -> str:
         colour = self.cleaned_data["brand_colour"].lower()
         if colour and not (len(colour) == 7 and colour[0] == "#" and all(c in "0123456789abcdef" for c in colour[1:])):
             raise ValidationError(_("Write it like #3355cc."))
         return colour
+
+    def clean_embed_origins(self) -> str:
+        said = self.cleaned_data["embed_origins"].lower().split()
+        for one in said:
+            if one != "*" and not is_origin(one.rstrip("/")):
+                raise ValidationError(
+                    _("“%(address)s” is not the address of a site. Write it like https://shop.example."),
+                    params={"address": one},
+                )
+        return "\n".join(one.rstrip("/") for one in said)
 
     def clean_logo(self) -> Any:
         return self.made_anew(logo_from)
@@ -140,20 +152,37 @@ class CategoryInline(admin.StackedInline):
     max_num = 1
 
 
+class SectionInline(admin.StackedInline):
+    model = Section
+    can_delete = False
+    min_num = 1
+    max_num = 1
+
+
 @admin.register(Place)
 class PlaceAdmin(TouchesPages):
-    list_display = ["name", "slug", "order", "parent", "audience", "posting", "is_premoderated"]
+    """Categories, and with ?kind=section in the address of a new one, sections."""
+
+    list_display = ["name", "kind", "slug", "order", "parent", "audience", "posting", "is_premoderated"]
     list_editable = ["order"]
+    list_filter = ["kind"]
     prepopulated_fields = {"slug": ["name"]}
-    inlines = [CategoryInline]
+    inlines_of = {Category.KIND: CategoryInline, Section.KIND: SectionInline}
+
+    def kind_of(self, request: HttpRequest, obj: Place | None) -> str:
+        wanted = obj.kind if obj else request.GET.get("kind", "")
+        return wanted if wanted in self.inlines_of else Category.KIND
+
+    def get_inlines(self, request: HttpRequest, obj: Place | None) -> list[Any]:
+        return [self.inlines_of[self.kind_of(request, obj)]]
 
     def save_model(self, request: HttpRequest, obj: Place, form: Any, change: bool) -> None:
-        obj.kind = obj.kind or Category.KIND
+        obj.kind = obj.kind or self.kind_of(request, None)
         super().save_model(request, obj, form, change)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "parent":
-            kwargs["queryset"] = Place.objects.filter(parent=None)  # two levels, no more
+            kwargs["queryset"] = Place.objects.filter(parent=None).order_by("kind", "order")  # two levels, no more
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 

@@ -32,6 +32,21 @@ def ensure_mails(using: str, **details: Any) -> None:
     setup.ensure_schedule(using)
 
 
+def ensure_search(using: str, **details: Any) -> None:
+    """The tables of the index, which no migration makes, and the task of every minute that learns from it."""
+    from community.search import setup
+
+    setup.ensure(using)
+    setup.ensure_schedule(using)
+
+
+def ensure_knowledge(using: str, **details: Any) -> None:
+    """The tasks that publish what was scheduled and ask owners whether articles are still correct."""
+    from community.knowledge import setup
+
+    setup.ensure_schedule(using)
+
+
 class CommunityConfig(AppConfig):
     name = "community"
     verbose_name = _("Community")
@@ -42,19 +57,26 @@ class CommunityConfig(AppConfig):
 
         # isort: split
         from community import checks
-        from community.conversations import begun, privacy  # noqa: F401
+        from community.conversations import begun, by_mail, privacy  # noqa: F401
         from community.discussions import appeals as discussions_appeals  # noqa: F401
         from community.discussions import begun as discussions_begun  # noqa: F401
         from community.discussions import privacy as discussions_privacy  # noqa: F401
         from community.discussions import setup  # noqa: F401
         from community.feedback import erase, exported  # noqa: F401
+        from community.knowledge import privacy as knowledge_privacy  # noqa: F401
+        from community.knowledge import setup as knowledge_setup  # noqa: F401
         from community.members import exported as members_exported  # noqa: F401
         from community.moderation import privacy as moderation_privacy  # noqa: F401
         from community.notifications import privacy as notifications_privacy  # noqa: F401
         from community.notifications import setup as notifications_setup  # noqa: F401
+        from community.search import learned  # noqa: F401
+        from community.search import privacy as search_privacy  # noqa: F401
+        from community.search import setup as search_setup  # noqa: F401
 
         checks.register_all()
         post_migrate.connect(ensure_cache_table, sender=self)
         post_migrate.connect(ensure_cleaning, sender=self)
         post_migrate.connect(ensure_champions, sender=self)
         post_migrate.connect(ensure_mails, sender=self)
+        post_migrate.connect(ensure_search, sender=self)
+        post_migrate.connect(ensure_knowledge, sender=self)

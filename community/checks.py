@@ -11,7 +11,9 @@ from django.db import connection
 from django.db.utils import DatabaseError
 
 from community.members.models import Member, Site
+from community.notifications import hooks
 
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 DEMO_HANDLES = ("ann", "sam", "mia", "root")
 DEMO_PASSWORD = "hearback-demo"  # noqa: S105 (public by design, and checked against below)
 
@@ -43,7 +45,7 @@ def production(app_configs: Any, **options: Any) -> list[CheckMessage]:
 
 def plain_http(app_configs: Any, **options: Any) -> list[CheckMessage]:
     """Where people come from elsewhere without https: nothing of production is on."""
-    if settings.IS_PRODUCTION or settings.SITE_HOST in ("localhost", "127.0.0.1", "::1"):
+    if settings.IS_PRODUCTION or settings.SITE_HOST in LOOPBACK:
         return []
     hint = (
         "Set SITE_URL to an https:// address: only then are cookies secure, mails with log-in codes deleted once "
@@ -75,6 +77,68 @@ def bucket(app_configs: Any, **options: Any) -> list[CheckMessage]:
         hint = "Set both, or neither where the machine itself has the right to the bucket."
         return [Error("Of MEDIA_KEY and MEDIA_SECRET one is missing.", hint=hint, id="hearback.E009")]
     return []
+
+
+def amazon(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    if settings.MAIL_PROVIDER != "ses" or find_spec("boto3"):
+        return []
+    hint = "Install it into the environment of the site: .venv/bin/pip install boto3."
+    return [Error("EMAIL_URL names Amazon SES, which needs boto3.", hint=hint, id="hearback.E010")]
+
+
+def replies_by_mail(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """What answers to mails of notifications need to arrive."""
+    if settings.INBOX and not settings.REPLY_ADDRESS:
+        hint = "Set REPLY_ADDRESS=reply@your-domain, whose mail arrives in that mailbox; or take INBOX_URL away."
+        return [Error("INBOX_URL is set and REPLY_ADDRESS is not.", hint=hint, id="hearback.E015")]
+    sender = settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip("> ").lower()
+    if settings.REPLY_ADDRESS and sender == settings.REPLY_ADDRESS:
+        hint = (
+            "Use another address for one of them: a mail program that answers by itself would take one for the other."
+        )
+        return [Error("REPLY_ADDRESS is the address of MAIL_FROM.", hint=hint, id="hearback.E016")]
+    return []
+
+
+def mail_hooks(app_configs: Any, **options: Any) -> list[CheckMessage]:
+    """Providers of mail that report to the site, or should."""
+    if hooks.are_on():
+        return _open_hooks()
+    if settings.MAIL_HOOK_SECRET:
+        hint = (
+            "Use 16 or more of A-Z, a-z, 0-9, - and _. One is made by: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(24))'"
+        )
+        return [Error("MAIL_HOOK_SECRET is too short, or no word: hooks stay closed.", hint=hint, id="hearback.E011")]
+    if settings.MAIL_PROVIDER in hooks.HOOKS:
+        hint = "Set MAIL_HOOK_SECRET, and give the provider the addresses that docs/configuration.md names."
+        words = f"Nobody tells the site of mails that come back to {settings.MAIL_PROVIDER}, nor of complaints."
+        return [Warning(words, hint=hint, id="hearback.W005")]
+    return []
+
+
+def _open_hooks() -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if not settings.IS_PRODUCTION and settings.SITE_HOST not in LOOPBACK:
+        hint = "Set SITE_URL to an https:// address, and give the provider no other."
+        found.append(Warning("MAIL_HOOK_SECRET is sent in the clear.", hint=hint, id="hearback.W006"))
+    for name in settings.MAIL_HOOKS:
+        known = hooks.HOOKS.get(name)
+        if known is None and name != settings.MAIL_PROVIDER:
+            hint = f"MAIL_HOOKS takes {', '.join(hooks.HOOKS)}."
+            found.append(Error(f"MAIL_HOOKS names {name}, which is unknown.", hint=hint, id="hearback.E012"))
+        if known and known.needs_key and not settings.MAIL_HOOK_SIGNING_KEY:
+            hint = "Set MAIL_HOOK_SIGNING_KEY to what the provider shows beside the hook."
+            found.append(Error(f"Hooks of {name} are signed, and no key is set.", hint=hint, id="hearback.E013"))
+        if known and known.package and _is_needed(known) and find_spec(known.package) is None:
+            hint = f"Install it into the environment of the site: .venv/bin/pip install {known.package}."
+            found.append(Error(f"Hooks of {name} need {known.package}.", hint=hint, id="hearback.E014"))
+    return found
+
+
+def _is_needed(known: hooks.Hooks) -> bool:
+    """A signature that is voluntary needs its package only where it is asked for."""
+    return bool(settings.MAIL_HOOK_SIGNING_KEY) or not known.tracking_key
 
 
 def tasks(app_configs: Any, **options: Any) -> list[CheckMessage]:
@@ -120,6 +184,9 @@ def register_all() -> None:
     register(plain_http)
     register(folders)
     register(bucket)
+    register(amazon)
+    register(replies_by_mail)
+    register(mail_hooks)
     register(tasks)
     register(demo_log_ins, Tags.database)
     register(postgres_version, Tags.database)

@@ -17,10 +17,12 @@ register_converter(Id, "id")  # before the rooms' addresses are read
 
 urlpatterns = [
     path("", include("community.discussions.urls")),
+    path("", include("community.knowledge.urls")),
     path("", include("community.conversations.urls")),
     path("", include("community.moderation.urls")),
     path("", include("community.feedback.urls")),
     path("", include("community.notifications.urls")),
+    path("", include("community.search.urls")),
     path("", include("community.members.urls")),
     path("", include("community.desk.urls")),
 ]

@@ -58,6 +58,9 @@ def described(level: str, *, as_json: bool) -> dict[str, Any]:
             "django.server": {"handlers": [], "level": "WARNING", "propagate": True},
             "django.db.backends": {"level": "WARNING"},  # below it, each query with all that was asked
             "django-q": {"level": "WARNING"},
+            # What they say below it holds whole requests to providers of mail and files, keys included.
+            "urllib3": {"level": "WARNING"},
+            "botocore": {"level": "WARNING"},
         },
     }
 

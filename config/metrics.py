@@ -22,7 +22,9 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from community.members.outgoing import OutgoingMail
+from community.notifications.inbound.health import failing
 from community.notifications.models import Mailing
+from community.notifications.received import InboundMail
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _times = Histogram("hearback_request_seconds", "Time to answer, by route", ["view", "status"], buckets=BUCKETS)
@@ -120,6 +122,17 @@ _ASKED: tuple[tuple[str, str, Callable[[], float]], ...] = (
         "Mails of notifications that could not be sent",
         lambda: Mailing.objects.filter(state=Mailing.State.FAILED).count(),
     ),
+    (
+        "inbound_mails_waiting",
+        "Replies by mail that wait to be posted",
+        lambda: InboundMail.objects.waiting().count(),
+    ),
+    (
+        "inbound_mails_failed",
+        "Replies by mail that could not be posted and wait for staff",
+        lambda: InboundMail.objects.failed().filter(ended_at=None).count(),
+    ),
+    ("inbox_failing", "1 where the mailbox could not be read at the last try", lambda: int(failing() is not None)),
     ("database_bytes", "Size of the database", _database_bytes),
     ("disk_free_bytes", "Free space where DATA_DIR is", _disk_free),
 )

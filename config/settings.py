@@ -3,6 +3,7 @@
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -96,6 +97,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "django_filters",
     "django_q",
+    "anymail",
     "csp",
     *env.names("EXTRA_APPS"),
 ]
@@ -120,6 +122,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "community.members.middleware.FirstRun",
+    "config.api.Api",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -244,6 +247,16 @@ LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# -- Search --------------------------------------------------------------------------------------
+
+# Whether what is solved and fresh stands a little above what says the same.
+SEARCH_BOOSTS = env.flag("SEARCH_BOOSTS", True)
+
+# -- API -----------------------------------------------------------------------------------------
+
+# How often one caller may ask: (how many, in how many seconds), None for any number.
+API_RATE = env.rate("API_RATE", env.text("API_RATE", "120/m" if IS_PRODUCTION else "off"))
+
 # -- People --------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "community.Member"
@@ -317,10 +330,21 @@ SOCIALACCOUNT_PROVIDERS = {
 
 # -- Mail and logs -------------------------------------------------------------------------------
 
-EMAIL_URL = env.text("EMAIL_URL", "console:")
-vars().update(env.mail(EMAIL_URL))
+ANYMAIL: dict[str, Any] = {}
+MAIL_PROVIDER = ""
+# The address itself is no setting: debug pages would show the password in it.
+vars().update(env.mail(env.text("EMAIL_URL", "console:")))
+# What providers report: nobody is listened to who does not know the secret, and no provider that is not named.
+MAIL_HOOK_SECRET = env.text("MAIL_HOOK_SECRET")
+if MAIL_HOOK_SECRET:
+    ANYMAIL["WEBHOOK_SECRET"] = f"hearback:{MAIL_HOOK_SECRET}"
+MAIL_HOOKS = env.names("MAIL_HOOKS", MAIL_PROVIDER)
+MAIL_HOOK_SIGNING_KEY = env.text("MAIL_HOOK_SIGNING_KEY")
+MAIL_HOOK_INBOUND_KEY = env.text("MAIL_HOOK_INBOUND_KEY", MAIL_HOOK_SIGNING_KEY)
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", f"Hearback <hearback@{SITE_HOST}>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REPLY_ADDRESS = env.reply_address(env.text("REPLY_ADDRESS"))
+INBOX = env.inbox(env.text("INBOX_URL"))
 LOG_LEVEL = env.text("LOG_LEVEL", "INFO").upper()
 if LOG_LEVEL not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
     raise ImproperlyConfigured(f"LOG_LEVEL is {LOG_LEVEL!r}; use DEBUG, INFO, WARNING, ERROR or CRITICAL.")

@@ -1,6 +1,8 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from community import urls as pages
+from config.api import api, docs, openapi
 from config.media import media
 
 handler400 = "config.errors.bad_request"
@@ -12,5 +14,8 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.urls")),
     path("media/<path:name>", media),
-    path("", include("community.urls")),
+    path("api/docs", docs),
+    path("api/v1/openapi.json", openapi),
+    path("api/v1/", api.urls),
+    path("", include(pages)),
 ]

@@ -3,20 +3,23 @@ from collections.abc import Iterator
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import Client
+from django.test import Client, TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from community.discussions import pins
 from community.feedback import directory, guestpages, viewing
+from community.members import rates
 from community.members.models import Member, Site
-from tests import make
+from community.search import limit
+from tests import emptied, make
+
+TransactionTestCase._fixture_teardown = emptied.empty
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_session_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """PostgreSQL drops no database that a thread of the live server still holds."""
     yield
-    viewing._counted.clear()  # at exit they would be written to the database beside the tests
     viewing._counted.clear()  # at the exit they would be written into the site's own database
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -33,6 +36,8 @@ def _site(request: pytest.FixtureRequest) -> None:
     Site.forget()
     guestpages.forget()
     pins.forget()
+    limit.forget()
+    rates.forget()
     viewing._counted.clear()
     viewing.EVERY = float("inf")  # no thread writes behind a test's back
     wants = {"db", "transactional_db", "live_server", "client"} & set(request.fixturenames)

@@ -56,9 +56,9 @@ def test_A1_to_A11_hostile_markdown_sent_as_a_reply(name: str, ann: Member, bo: 
     thread = make.thread(by=ann)
     browser = signed_in(bo)
     browser.get(thread.item.path)  # what is made once for all requests
-    began = time.process_time()
+    began = time.thread_time()
     answer = browser.post(f"/items/{thread.pk}/reply/", {"body": HOSTILE[name]})
-    assert time.process_time() - began < SECONDS
+    assert time.thread_time() - began < SECONDS
     page = answer.content.decode()
     if answer.status_code == 422:
         assert HOSTILE[name][:20].strip()[:5].replace("<", "&lt;") in page.replace("&gt;", ">")
@@ -69,10 +69,10 @@ def test_A1_to_A11_hostile_markdown_sent_as_a_reply(name: str, ann: Member, bo: 
     assert len(html) <= 400_000
     for evil in ("<script", "<img", 'href="javascript', 'href="data', 'href="vb', 'href="file', "\u202e"):
         assert evil not in html.lower()
-    began = time.process_time()
+    began = time.thread_time()
     guest = Client()
     assert guest.get(thread.item.path).status_code == 200
-    assert time.process_time() - began < SECONDS
+    assert time.thread_time() - began < SECONDS
 
 
 @pytest.mark.parametrize("name", UNSTORABLE)

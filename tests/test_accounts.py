@@ -181,10 +181,19 @@ def test_log_in_by_code(ann: Member) -> None:
     EmailAddress.objects.create(user=ann, email=ann.email, verified=True, primary=True)
     browser = Client()
     browser.post("/accounts/login/code/", {"email": ann.email})
-    browser.get("/accounts/login/code/confirm/")
-    assert "_auth_user_id" not in browser.session  # D52: opening a page logs nobody in
     browser.post("/accounts/login/code/confirm/", {"code": last_code()})
     assert browser.session["_auth_user_id"] == str(ann.pk)
+
+
+def test_D52_opening_the_page_of_a_code_logs_nobody_in(ann: Member) -> None:
+    """Nor does asking for it with the code in the address, as a scanner of mails would."""
+    EmailAddress.objects.create(user=ann, email=ann.email, verified=True, primary=True)
+    browser = Client()
+    browser.post("/accounts/login/code/", {"email": ann.email})
+    for path in ("/accounts/login/code/confirm/", f"/accounts/login/code/confirm/?code={last_code()}"):
+        assert browser.get(path).status_code == 200
+        assert browser.head(path).status_code == 200
+        assert "_auth_user_id" not in browser.session
 
 
 def test_D53_the_session_key_changes_at_the_log_in(ann: Member) -> None:

@@ -172,7 +172,7 @@ def test_roles_come_only_when_allowed(tmp_path: Path, root: Member) -> None:
     assert root.role == "admin"
 
 
-def test_c50_a_cell_of_ten_megabytes(tmp_path: Path) -> None:
+def test_C50_a_cell_of_ten_megabytes(tmp_path: Path) -> None:
     text = f'email,name\na@example.com,"{"x" * 10_000_000}"\nb@example.com,B\n'
     report = bring(tmp_path, text)
     assert report.refused == [(2, "a cell has more than 10,000 characters; is a quotation mark missing?")]

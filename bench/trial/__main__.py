@@ -13,7 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 from bench import RESULTS
 from bench.databases import postgres
 from bench.machine import described
-from bench.trial import backups, followers, kills, live, volume
+from bench.trial import backups, followers, indexing, kills, live, volume
 from bench.trial.site import served
 from bench.trial.smtp_sink import Sink
 
@@ -37,6 +37,8 @@ def trials(engine: str, only: str) -> dict[str, Any]:
         if only in ("", "kills"):
             tell("web kills", kills.web(site))
             tell("task kills", kills.tasks(site, sink))
+        if only in ("", "indexing"):
+            tell("kills while indexing", indexing.indexing(site))
     with Sink(pause=0.002, refuses_every=10) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
         if only in ("", "followers"):
             tell("followers", followers.announcement(site, sink))
@@ -46,7 +48,9 @@ def trials(engine: str, only: str) -> dict[str, Any]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.trial", description=__doc__)
     parser.add_argument("--engine", choices=["postgresql", "sqlite"], action="append", help="both if not given")
-    parser.add_argument("--only", choices=["", "volume", "live", "backups", "kills", "followers"], default="")
+    parser.add_argument(
+        "--only", choices=["", "volume", "live", "backups", "kills", "indexing", "followers"], default=""
+    )
     options = parser.parse_args()
     found = {engine: trials(engine, options.only) for engine in options.engine or ["sqlite", "postgresql"]}
     with postgres() as monitor:

@@ -4,11 +4,11 @@ import os
 import time
 from collections import Counter
 from dataclasses import dataclass
-from threading import Event, Thread
 from typing import Any
 
 from bench import WORK
 from bench.databases import Database, create, manage
+from bench.trial.crowd import Crowd
 from bench.trial.site import WRITERS, Running, Trial, connect, forget, post
 
 REPLIES = 50_000
@@ -21,30 +21,19 @@ class Beside(Trial):
         return f"{super().name}_restored"
 
 
-class Writers:
-    """Members who reply and vote through the site until they are told to stop."""
+class Writers(Crowd):
+    """Members who reply and vote through the site."""
 
     def __init__(self, site: Running) -> None:
+        super().__init__(WRITERS)
         self.site, self.statuses = site, Counter[int]()
-        self._stop = Event()
-        self._threads = [Thread(target=self._write, args=(number,)) for number in range(WRITERS)]
 
-    def __enter__(self) -> "Writers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _write(self, writer: int) -> None:
-        connection, people, number = connect(self.site.server.port), self.site.people, 0
-        while not self._stop.is_set():
-            item, session = people["items"][number % len(people["items"])], people["sessions"][writer]
-            number += 1
-            self.statuses[post(connection, f"/items/{item}/reply/", session, f"body=Writer+{writer}+{number}")] += 1
+    def live(self, number: int) -> None:
+        connection, people, turn = connect(self.site.server.port), self.site.people, 0
+        while self.goes_on:
+            item, session = people["items"][turn % len(people["items"])], people["sessions"][number]
+            turn += 1
+            self.statuses[post(connection, f"/items/{item}/reply/", session, f"body=Writer+{number}+{turn}")] += 1
             self.statuses[post(connection, f"/items/{item}/vote/", session)] += 1
 
 

@@ -3,9 +3,9 @@
 import time
 from collections import Counter
 from http.client import HTTPException
-from threading import Event, Thread
 from typing import Any
 
+from bench.trial.crowd import Crowd
 from bench.trial.site import Running, connect, kill
 from bench.trial.smtp_sink import Sink
 
@@ -14,33 +14,22 @@ READERS = 3
 BACK_WITHIN = 20.0  # seconds until the site answers again after the loss of its whole web server
 
 
-class Readers:
+class Readers(Crowd):
     """People who read while things are killed, each asking again after a failure."""
 
     def __init__(self, site: Running) -> None:
+        super().__init__(READERS)
         self.site = site
         self.statuses: Counter[int] = Counter()
         self.longest_outage = 0.0
-        self._stop = Event()
-        self._threads = [Thread(target=self._read) for _ in range(READERS)]
 
-    def __enter__(self) -> "Readers":
-        for thread in self._threads:
-            thread.start()
-        return self
-
-    def __exit__(self, *failure: object) -> None:
-        self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _read(self) -> None:
+    def live(self, number: int) -> None:
         connection = connect(self.site.server.port)
         down_since = None
-        number = 0
-        while not self._stop.is_set():
-            number += 1
-            path = self.site.people["paths"][number % len(self.site.people["paths"])]
+        turn = 0
+        while self.goes_on:
+            turn += 1
+            path = self.site.people["paths"][turn % len(self.site.people["paths"])]
             try:
                 connection.request("GET", path)
                 answer = connection.getresponse()

@@ -37,6 +37,11 @@ class Sink:
         self._ready.set()
         self._loop.run_forever()
         server.close()
+        talks = asyncio.all_tasks(self._loop)
+        for talk in talks:
+            talk.cancel()
+        self._loop.run_until_complete(asyncio.gather(*talks, return_exceptions=True))
+        self._loop.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

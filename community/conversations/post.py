@@ -40,6 +40,7 @@ def post_reply(
     in_reply_to: Reply | None = None,
     is_official: bool = False,
     is_trapped: bool = False,
+    source: str = "web",
 ) -> Posted:
     """Add a reply to an item. Raises MarkdownRefused, LimitReached or ReplyRefused.
 
@@ -59,7 +60,7 @@ def post_reply(
     number = about.reply_serial + 1
     item = Item(
         kind=Reply.KIND, author=by, place=about.place, visibility=about.visibility, group_id=about.group_id,
-        language=by.language, created_at=now, active_at=now, active_by=by, path=path_of(about, number),
+        language=by.language, created_at=now, active_at=now, active_by=by, path=path_of(about, number), source=source,
     )  # fmt: skip
     mentions = set_words(item, body, by=by)
     signals = hold_when_needed(item, by=by, is_trapped=is_trapped)
@@ -72,7 +73,8 @@ def post_reply(
     if not signals:
         count_in(about, by, now)
     Member.objects.filter(pk=by.pk).update(post_count=F("post_count") + 1)
-    discard_draft(by, f"reply:{about.pk}")
+    if source == "web":  # what came otherwise is not what they began to write on the page
+        discard_draft(by, f"reply:{about.pk}")
     mark_read(by, about, number)
     said: dict[str, Any] = {"about": about.pk, "mentions": len(mentions)}
     if signals:

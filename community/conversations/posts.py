@@ -1,5 +1,6 @@
 """What a post shows, as ready strings: twenty of them stand on a page, and templates are slow at thinking."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from community.feedback.states import Why
 from community.feedback.vote_button import VoteButton, vote_button
 from community.lib.avatars import Avatar
 from community.lib.isolate import isolated
+from community.lib.slots import Slot
 from community.lib.times import moment
 from community.members.models import Member
 
@@ -49,11 +51,23 @@ class Post:
     quote_url: str = ""
     state_text: str = ""
     folded_text: str = ""
+    became_text: str = ""
+    became_url: str = ""
     item_id: int = 0
     actions: list[Action] = field(default_factory=list)
 
 
 NOBODY = Avatar("–", "slate", "")
+# What became of posts: ids of items → (title, address). Asked only about those whose stage says that something did.
+outcomes: Slot[Callable[[list[int], Viewer], dict[int, tuple[str, str]]]] = Slot("what became of posts")
+
+
+def tell_outcomes(said: Iterable[tuple[Post, Item]], viewer: Viewer) -> None:
+    """One query where something became of a post, none elsewhere."""
+    marked = {item.pk: post for post, item in said if item.stage and not post.gone_text}
+    for ask in outcomes if marked else ():
+        for pk, (title, url) in ask(list(marked), viewer).items():
+            marked[pk].became_text, marked[pk].became_url = title, url
 
 
 def author_name(author: Member | None) -> str:

@@ -70,8 +70,8 @@ class ThreadForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.viewer = request.user
         places = directory.visible_places(request.site, request.user, Category.KIND)
-        may_post = [place.pk for place in places if not self.viewer.is_authenticated or place.may_post(self.viewer)]
-        self.fields["place"].queryset = Place.objects.filter(pk__in=may_post)  # type: ignore[attr-defined]
+        self.offered = [one.pk for one in places if not self.viewer.is_authenticated or one.may_post(self.viewer)]
+        self.fields["place"].queryset = Place.objects.filter(pk__in=self.offered)  # type: ignore[attr-defined]
         self.fields["place"].empty_label = _("Choose a category")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

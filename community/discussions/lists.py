@@ -1,6 +1,6 @@
 """Lists of threads: orders, filters, rows."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 import django_filters
@@ -16,7 +16,11 @@ from community.feedback import directory
 from community.feedback.models import Item, ItemQuerySet, Label
 from community.feedback.places import Place, Viewer
 from community.lib import paging
+from community.members.models import Member
 from community.members.requests import Request
+from community.notifications.follow import level_of
+from community.notifications.follow_button import level_beside_rows
+from community.notifications.models import Level
 
 SIZE = 20
 ORDERS: dict[str, Promise] = {
@@ -60,15 +64,15 @@ class ThreadList:
     filter: ThreadFilter
     query: str  # of the filters, for links that keep them
     is_filtered: bool
-    marks: dict[int, int] = field(default_factory=dict)
+    level: str = Level.NORMAL  # at which the viewer follows the category or label
 
     @property
     def all_rows(self) -> list[Item]:
         return [*self.pinned, *self.rows]
 
 
-def thread_rows(viewer: Viewer) -> ItemQuerySet:
-    """Threads as rows of a list: no words, people and decisions in the same query."""
+def thread_rows(viewer: Viewer, *further: str) -> ItemQuerySet:
+    """Threads as rows of a list: no words, people and decisions in the same query; `further` names more columns."""
     return (
         Item.objects.visible_to(viewer)
         .listed()
@@ -80,6 +84,7 @@ def thread_rows(viewer: Viewer) -> ItemQuerySet:
             "author__handle", "author__name", "author__picture",
             "active_by__handle", "active_by__name", "active_by__picture",
             "thread__kind", "thread__pin__is_everywhere", "thread__solution__reply_id", "thread__closure__is_lock",
+            *further,
         )
     )  # fmt: skip
 
@@ -100,6 +105,9 @@ def thread_list(request: Request, *, place: Place | None = None, label: Label | 
         rows = rows.unanswered()
     elif order == "mine":
         rows = rows.filter(author=viewer.pk)
+    target = label or place
+    if target and viewer.is_authenticated:
+        rows = rows.annotate(followed=level_beside_rows(viewer, target))
     filters = ThreadFilter(request.GET, queryset=rows)
     cursor = request.GET.get("after", "")
     is_filtered = bool(request.GET.get("kind") or request.GET.get("label"))
@@ -112,7 +120,13 @@ def thread_list(request: Request, *, place: Place | None = None, label: Label | 
         page.rows[:] = [row for row in page.rows if row.pk not in ids]
     found = ThreadList(page.rows, pinned, page.after, order, filters, _query(request), is_filtered)
     dress(found.all_rows, request)
+    if target and viewer.is_authenticated:
+        found.level = _level(viewer, target, found.all_rows)
     return found
+
+
+def _level(viewer: Member, target: Place | Label, rows: list[Item]) -> str:
+    return getattr(rows[0], "followed", None) or Level.NORMAL if rows else level_of(viewer, target)
 
 
 def _pinned(request: Request, rows: QuerySet[Item], place: Place | None) -> list[Item]:

@@ -3,13 +3,13 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from community.conversations.models import Reply
 from community.feedback.models import Item, Listed
 from community.feedback.places import Place, addresses
+from community.lib.slugs import words_of
 from community.members.models import Member
 
 
@@ -56,7 +56,7 @@ class Thread(Listed):
     @staticmethod
     def path_for(pk: int, title: str) -> str:
         """The address of a thread: its words help people, its number decides."""
-        return f"/t/{pk}/{slugify(title, allow_unicode=True)[:80] or '-'}/"
+        return f"/t/{pk}/{words_of(title)}/"
 
 
 class Decision(models.Model):

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from community.conversations.composer import Composer, reply_composer
 from community.conversations.models import PAGE_SIZE, ReadMark, Reply, page_of
 from community.conversations.permissions import restorable
-from community.conversations.posts import Action, Post, author_name, post_of, reply_post
+from community.conversations.posts import Action, Post, author_name, post_of, reply_post, tell_outcomes
 from community.conversations.reading import mark_read, replies_on
 from community.discussions import permissions
 from community.discussions.models import Thread
@@ -98,7 +98,9 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
     ]
     page.solution = _solution(thread)
     page.pager = _pager(page) if pages > 1 else []
-    _fold(page, replies, viewer)
+    said = [(opening, item), *zip(page.posts, (reply.item for reply in replies), strict=True)]
+    tell_outcomes(said, viewer)
+    _fold(said, viewer)
     if page.may_reply:
         opening.reply_url = f"/items/{item.pk}/reply/"
         opening.quote_url = f"/items/{item.pk}/reply/?quote=0"
@@ -107,13 +109,10 @@ def thread_page(request: Request, thread: Thread, wanted: str) -> ThreadPage:
     return page
 
 
-def _fold(page: ThreadPage, replies: list[Reply], viewer: Viewer) -> None:
+def _fold(said: list[tuple[Post, Item]], viewer: Viewer) -> None:
     """Fold the words of those whom the reader ignores."""
     ignored = ignored_ids(viewer) if viewer.is_authenticated else frozenset()
-    if not ignored:
-        return
-    said = [(page.opening, page.thread.item), *zip(page.posts, (reply.item for reply in replies), strict=True)]
-    for post, item in said:
+    for post, item in said if ignored else ():
         if item.author_id in ignored:
             post.folded_text = _("You ignore %(name)s. Show these words") % {"name": isolated(post.author_name)}
 
@@ -219,6 +218,8 @@ def _actions(reply: Reply, page: ThreadPage, request: MemberRequest) -> list[Act
     staff = viewer.may("moderate")
     if staff and reply.item.state == "held":
         found.append(Action("check", _("Approve"), f"/replies/{reply.pk}/approval/", True))
+    if staff and reply.item.is_visible:
+        found.append(Action("book", _("Make this an article"), f"/items/{reply.pk}/article/", False))
     if staff or reply.item.author_id == viewer.pk:
         found.append(Action("edit", _("Edit"), f"/replies/{reply.pk}/edit/", False))
         found.append(Action("trash", _("Remove"), f"/replies/{reply.pk}/removal/", True))

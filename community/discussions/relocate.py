@@ -19,6 +19,7 @@ from community.discussions.models import Category, Kind, Relocation, Thread
 from community.feedback.attach import hand_over_files
 from community.feedback.models import Item, Place, Visibility
 from community.members.models import Member
+from community.search.write import take_out
 
 # Numbers on the way from one thread to another are lifted out of the way of the unique constraint.
 LIFT = 1_000_000_000
@@ -124,7 +125,7 @@ def undo(relocation: Relocation, *, by: Member) -> None:
         settle_solution(target.pk, by=by)
     relocation.undone_at, relocation.undone_by = timezone.now(), by
     relocation.save(update_fields=["undone_at", "undone_by"])
-    source.record("relocation undone", by=by, relocation=relocation.pk)
+    source.record("relocation undone", by=by, relocation=relocation.pk, target=target.pk)
 
 
 def last_relocation(item: Item) -> Relocation | None:
@@ -206,6 +207,7 @@ def _carry_back(relocation: Relocation, source: Item, target: Item) -> None:
         _bring_home(source, old)
         for copied in Item.objects.filter(pk=opening):
             hand_over_files(copied, source)
+            take_out([copied.pk])
             copied.delete()
         Item.objects.filter(pk=source.pk).update(state=Item.State.VISIBLE)
         _close_gaps(target)

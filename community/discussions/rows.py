@@ -87,7 +87,7 @@ def _glyph(item: Item) -> tuple[str, str]:
     if getattr(thread, "closure", None):
         return "lock", pgettext("state of a thread", "Closed")
     if thread.kind == Kind.ANNOUNCEMENT:
-        return "announcement", pgettext("kind of thread", "Announcement")
+        return "horn", pgettext("kind of thread", "Announcement")
     if thread.kind == Kind.QUESTION:
         return "question", pgettext("kind of thread", "Question")
     return "", ""

@@ -12,16 +12,20 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
+from django_q.tasks import async_task
 
 from community.conversations.models import ReadMark, Reply
 from community.conversations.post import path_of
 from community.discussions.bulk import Rows, write
 from community.discussions.models import Category, Pin, Solution, Thread
+from community.discussions.seed_demo_hearing import report, tell_everybody
 from community.feedback.models import Event, Item, Label, Visibility, Vote
 from community.feedback.places import Audience, Place
 from community.lib import markdown
 from community.lib.row_ids import reserve
 from community.members.models import Company, Group, Member, Product, Site
+from community.moderation.models import Flag
+from community.search import rebuild
 
 STORY = settings.BASE_DIR / "demo"
 NAME = "Tidewick Community"
@@ -50,6 +54,9 @@ def seed_demo(story: Path = STORY, now: datetime | None = None) -> dict[str, int
             seeder.add(told, language=file.stem)
     write(seeder.rows)
     seeder.let_people_join()
+    report(seeder.reports, seeder.held)
+    tell_everybody(seeder.rows, now)
+    async_task(rebuild.TASK)
     Site.objects.update_or_create(
         pk=1,
         defaults={
@@ -155,6 +162,8 @@ class _Seeder:
         self.rows = Rows()
         self.chance = Random(20)  # noqa: S311 - the same story every time
         self.first_post: dict[str, datetime] = {}
+        self.reports: list[Flag] = []
+        self.held: dict[int, list[str]] = {}  # item → the signals that hold it
 
     def add(self, told: dict[str, Any], *, language: str) -> None:
         replies = told.get("reply", [])
@@ -165,7 +174,8 @@ class _Seeder:
         thread = self._item(thread_pk, Thread.KIND, told, at, place, visibility, language)
         thread.title, thread.view_count = told["title"], told["views"]
         thread.path = Thread.path_for(thread_pk, thread.title)
-        thread.reply_count = thread.reply_serial = len(replies)
+        thread.reply_serial = len(replies)
+        thread.reply_count = sum("held" not in one for one in replies)
         self.rows.add(thread)
         self.rows.threads.append(Thread(item=thread, kind=told["kind"]))
         self.rows.labels += [(thread_pk, self.labels[slug]) for slug in told["labels"]]
@@ -174,7 +184,7 @@ class _Seeder:
             self.rows.pins.append(Pin(thread_id=thread_pk, by=thread.author, at=at))
         for number, (pk, answer) in enumerate(zip(reply_pks, replies, strict=True), 1):
             self._reply(pk, number, answer, thread, place, reply_pks)
-        self._read(thread, place, {told["by"], *(answer["by"] for answer in replies)})
+        self._read(thread, place, {told["by"]: 0} | {one["by"]: number for number, one in enumerate(replies, 1)})
 
     def _reply(
         self, pk: int, number: int, told: dict[str, Any], thread: Item, place: Place, reply_pks: list[int]
@@ -182,7 +192,10 @@ class _Seeder:
         at = min(thread.created_at + timedelta(hours=told["hours_after"]), self.now)
         item = self._item(pk, Reply.KIND, told, at, place, thread.visibility, thread.language)
         item.path = path_of(thread, number)
-        thread.active_at, thread.active_by = at, item.author
+        if told.get("held"):
+            item.state, self.held[pk] = Item.State.HELD, told["held"]
+        else:
+            thread.active_at, thread.active_by = at, item.author
         self.rows.add(item)
         self.rows.replies.append(
             Reply(
@@ -190,6 +203,13 @@ class _Seeder:
                 in_reply_to_id=reply_pks[told["reply_to"] - 1] if told.get("reply_to") else None,
             )
         )  # fmt: skip
+        self.reports += [
+            Flag(
+                item=item, by=self.members[one["by"]], reason=one["reason"], words=one["words"],
+                at=min(at + timedelta(hours=one["hours_after"]), self.now),
+            )
+            for one in told.get("report", [])
+        ]  # fmt: skip
         if told.get("solution"):
             solved_at = min(at + timedelta(minutes=self.chance.randint(5, 300)), self.now)
             self.rows.solutions.append(Solution(thread_id=thread.pk, reply_id=pk, by=thread.author, at=solved_at))
@@ -218,8 +238,9 @@ class _Seeder:
             body=markdown.check_text(body), html=rendered.html,
         )  # fmt: skip
         self.first_post[author.handle] = min(at, self.first_post.get(author.handle, at))
+        verb = "held" if told.get("held") else "posted"
         self.rows.events.append(
-            Event(item_id=pk, verb="posted", by=author, at=at, detail={"mentions": len(rendered.mentions)})
+            Event(item_id=pk, verb=verb, by=author, at=at, detail={"mentions": len(rendered.mentions)})
         )
         return item
 
@@ -238,12 +259,12 @@ class _Seeder:
         ]
         return len(voters)
 
-    def _read(self, thread: Item, place: Place, writers: set[str]) -> None:
-        """Who wrote has read to the end; of the others some have, and some stopped half-way."""
+    def _read(self, thread: Item, place: Place, writers: dict[str, int]) -> None:
+        """Who wrote has read to there at least, and every other one to the end; of the others some, or half-way."""
         for member in self._readers(place, thread.visibility):
-            read_to = self.chance.choice([None, None, None, thread.reply_serial // 2, thread.reply_serial])
-            if member.handle in writers:
-                read_to = thread.reply_serial
+            wrote = writers.get(member.handle)
+            ends = [None, None, None, thread.reply_serial // 2] if wrote is None else [wrote]
+            read_to = self.chance.choice([*ends, thread.reply_serial])
             if read_to is not None:
                 self.rows.marks.append(ReadMark(member=member, item=thread, number=read_to, at=thread.active_at))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +19,11 @@ from community.members.models import Member
 from community.members.requests import Request
 from community.members.views.people import profile_sections
 from community.members.views.setup import first_categories
+from community.search.find import trusted
+from community.search.models import Kind as SearchedKind
+from community.search.models import hanging_on
+from community.search.models import kinds as searched
+from community.search.narrow import states as search_states
 
 RECENT = 15
 
@@ -56,6 +62,24 @@ def _title(item: Item) -> str:
     return item.reply.about.title if item.kind == Reply.KIND else item.title
 
 
+def replies_to(pk: int) -> list[int]:
+    return list(Reply.objects.filter(about=pk).values_list("pk", flat=True))
+
+
+def solved() -> F:
+    """A question that was solved helps better than one that was not, and its solution is what helps."""
+    return F("thread__solution__reply")
+
+
+searched.fill(Thread.KIND, SearchedKind(_("Threads")))
+searched.fill(Reply.KIND, SearchedKind(_("Replies"), hangs_on_another=True))
+hanging_on.fill(Reply.KIND, replies_to)
+trusted.fill("solutions", solved)
+search_states.fill("solved", lambda: Q(thread__solution__isnull=False))
+search_states.fill("unsolved", lambda: Q(thread__isnull=False, thread__solution=None))
+search_states.fill(
+    "answered", lambda: Q(pk__in=Reply.objects.filter(is_official=True, item__state="visible").values("about"))
+)
 first_categories.fill("categories", make_categories)
 profile_sections.fill("activity", activity)
 navigation.fill("discussions", ("/discussions/", _("Discussions")))

@@ -36,6 +36,18 @@ class FileRefused(Exception):
         self.status = status
 
 
+def keep_brought(upload: UploadedFile) -> Attachment:
+    """Keep a file that an operator brings with the words of an import: it is nobody's, and counts for nobody.
+
+    It waits for its item as any other does. Raises FileRefused, and OSError where it cannot be stored.
+    """
+    attachment, contents = _made(upload, None, "")
+    attachment.save()
+    for stored, content in contents:
+        default_storage.save(stored.name or "", content)
+    return attachment
+
+
 def attach(upload: UploadedFile, *, by: Member, alt: str = "") -> Attachment:
     """Keep a file for words that are still being written. Raises FileRefused or LimitReached.
 
@@ -66,7 +78,7 @@ def attach(upload: UploadedFile, *, by: Member, alt: str = "") -> Attachment:
 Contents: TypeAlias = list[tuple[FieldFile, File]]
 
 
-def _made(upload: UploadedFile, by: Member, alt: str) -> tuple[Attachment, Contents]:
+def _made(upload: UploadedFile, by: Member | None, alt: str) -> tuple[Attachment, Contents]:
     """The row, unsaved, and what is to be stored for it: a picture made anew, anything else as it is."""
     size, name = upload.size or 0, upload.name or ""
     if not size:

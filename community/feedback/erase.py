@@ -23,6 +23,8 @@ from community.members.privacy import Leaver, erasers, preparers
 BATCH = 500
 # Ids of items that change with what a member wrote, as a thread does with its replies.
 concerned: Slot[Callable[[Member], Iterable[int]]] = Slot("items that change when a member leaves")
+# Models of higher rooms whose rows have a title and a body of somebody's words.
+worded: Slot[type[Model]] = Slot("rows with words besides those of items")
 
 
 def lock(leaver: Leaver) -> None:
@@ -45,7 +47,8 @@ def erase(leaver: Leaver) -> None:
         _erase_words(leaver.member)
     _hide_in_items(leaver, person)
     _hide_in_rows(Revision, Q(item__author=leaver.member), leaver, person)
-    _hide_in_rows(Draft, Q(), leaver, person)
+    for model in (Draft, *worded):
+        _hide_in_rows(model, Q(), leaver, person)
 
 
 def _known_by_posts(leaver: Leaver) -> Person:

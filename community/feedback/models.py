@@ -6,12 +6,14 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from community.feedback.places import Audience, Place, Viewer
+from community.feedback.visibility import OWN, State, Visibility, condition_for
 from community.lib.avatars import COLOURS
 from community.lib.by_language import check_words, named
+from community.lib.compiled_where import CompiledWhere
 from community.lib.literals import Literal
 from community.lib.slots import Slot
 from community.members.models import Group, Member, Product
@@ -23,29 +25,6 @@ consumers: Slot[Callable[["Event"], None]] = Slot("consumers of events")
 parents: Slot[Callable[["Item"], int | None]] = Slot("what an item hangs on")
 # The same for many at once, in one query: their ids → the item that each hangs on.
 parents_of_many: Slot[Callable[[list[int]], dict[int, "Item"]]] = Slot("what many items hang on")
-
-
-class Visibility(models.TextChoices):
-    PUBLIC = "public", pgettext_lazy("visibility", "Everyone")
-    MEMBERS = "members", pgettext_lazy("visibility", "Members")
-    GROUP = "group", pgettext_lazy("visibility", "One group")
-    COMPANY = "company", pgettext_lazy("visibility", "The author's company")
-    PRIVATE = "private", pgettext_lazy("visibility", "The author and staff")
-    STAFF = "staff", pgettext_lazy("visibility", "Staff")
-
-
-class State(models.TextChoices):
-    DRAFT = "draft", pgettext_lazy("state", "Draft")
-    SCHEDULED = "scheduled", pgettext_lazy("state", "Scheduled")
-    HELD = "held", pgettext_lazy("state", "Waiting for approval")
-    VISIBLE = "visible", pgettext_lazy("state", "Visible")
-    HIDDEN = "hidden", pgettext_lazy("state", "Hidden")
-    REMOVED = "removed", pgettext_lazy("state", "Removed")
-    MERGED = "merged", pgettext_lazy("state", "Merged")
-
-
-# Out of sight of others, and still there for whoever wrote it and for staff.
-OWN = (State.HELD, State.HIDDEN)
 
 
 class Label(models.Model):
@@ -84,22 +63,8 @@ class ItemQuerySet(models.QuerySet["Item"]):
         everything but what others have not handed in yet. Of what hangs on another item, such as a
         reply, this asks only its own row: views ask `open_item`, lists ask for the parents too.
         """
-        places = Q(place__in=Place.objects.visible_to(viewer).values("pk")) | Q(place=None)
-        if not viewer.is_authenticated:
-            return self.filter(places, state=Literal(State.VISIBLE), visibility=Literal(Visibility.PUBLIC))
-        own = Q(author=viewer.pk)
-        unfinished = Q(state__in=(State.DRAFT, State.SCHEDULED))
-        if viewer.is_staff:
-            return self.filter(~unfinished | own)
-        shown = Q(state=Literal(State.VISIBLE)) | own & Q(state__in=(State.DRAFT, State.SCHEDULED, *OWN))
-        audience = (
-            Q(visibility__in=(Literal(Visibility.PUBLIC), Literal(Visibility.MEMBERS)))
-            | own & ~Q(visibility=Visibility.STAFF)
-            | Q(visibility=Visibility.GROUP, group__in=viewer.groups.values("pk"))
-        )
-        if viewer.company_id:
-            audience |= Q(visibility=Visibility.COMPANY, author__company=viewer.company_id)
-        return self.filter(places, shown, audience)
+        said, ids = condition_for(viewer)
+        return self.filter(CompiledWhere(Item, said, **ids))
 
     def listed(self) -> "ItemQuerySet":
         """What stands in lists on its own: visible, with a title. The partial indexes hold exactly these."""

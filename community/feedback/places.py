@@ -5,7 +5,7 @@ from typing import Any, TypeAlias
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -32,10 +32,18 @@ class PlaceQuerySet(models.QuerySet["Place"]):
         """Those whose name and content the viewer may see."""
         if not viewer.is_authenticated:
             return self.filter(audience=Literal(Audience.PUBLIC))
-        if viewer.is_staff:
-            return self
-        open_to_all = Q(audience__in=(Literal(Audience.PUBLIC), Literal(Audience.MEMBERS)))
-        return self.filter(open_to_all | Q(audience=Literal(Audience.GROUP), group__in=viewer.groups.values("pk")))
+        return self if viewer.is_staff else self.filter(seen_by_member(viewer.pk))
+
+
+def seen_by_member(member: int) -> Q:
+    """What a member of this id sees of places, who is not staff."""
+    open_to_all = Q(audience__in=(Literal(Audience.PUBLIC), Literal(Audience.MEMBERS)))
+    return open_to_all | Q(audience=Literal(Audience.GROUP), group__in=groups_of(member))
+
+
+def groups_of(member: int) -> QuerySet[Any, Any]:
+    """The ids of a member's groups, for a subquery: their manager costs twice as much to make."""
+    return Group.members.through.objects.filter(member=member).values("group")
 
 
 class Place(models.Model):

@@ -26,6 +26,7 @@ class Viewer:
 
 
 NOTIFICATIONS = "/me/notifications/"
+SEARCH = "/search/"
 
 # Filled by rooms with (path prefix, lazy label) of what stands in the main navigation, in order.
 navigation: Slot[tuple[str, Any]] = Slot("the main navigation")
@@ -50,7 +51,7 @@ def shell(request: Request) -> dict[str, Any]:
         "keys_on": member.keys_on if member else request.COOKIES.get("keys") != "off",
         "languages": settings.LANGUAGES,
         "nav": [(label, href, path.startswith(href)) for href, label in navigation],
-        "search_url": "",
+        "search_url": SEARCH,
         "notifications_url": NOTIFICATIONS,
         "live": live.token(member.pk) if member else "",
         "unread_count": member.unread_count if member else 0,

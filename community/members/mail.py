@@ -1,6 +1,7 @@
 """Mails go out by the task queue: a request writes the row and the task, in its own transaction."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,17 +11,28 @@ from django.utils import timezone
 from django_q.models import Task
 from django_q.tasks import async_task
 
+from community.lib.mail_failures import Failure, understood
+from community.lib.slots import Slot
 from community.members.outgoing import OutgoingMail
 
 log = logging.getLogger(__name__)
 KEPT_FOR_READING = 200
 LOST_AFTER = timedelta(days=1)  # its task was lost with the machine, or never came to its last attempt
 FAILED_KEPT_FOR = timedelta(days=30)
+_ANSWERS = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}  # RFC 3834
+refusals: Slot[Callable[[str], None]] = Slot("who hears that an address takes no mail")
+
+
+class MailFailed(Exception):
+    """A mail could not be handed over; says why, without anybody's address."""
 
 
 @transaction.atomic
-def queue_mail(to: str, subject: str, text: str, html: str = "") -> OutgoingMail:
-    mail = OutgoingMail.objects.create(to=to, subject=" ".join(subject.split())[:250], text=text, html=html)
+def queue_mail(to: str, subject: str, text: str, html: str = "", *, answers_mail: bool = False) -> OutgoingMail:
+    """`answers_mail` marks it as sent by a program because a mail came, so that no other program answers it."""
+    mail = OutgoingMail.objects.create(
+        to=to, subject=" ".join(subject.split())[:250], text=text, html=html, answers_mail=answers_mail
+    )
     async_task("community.members.mail.send", mail.pk, hook="community.members.mail.after_attempt")
     return mail
 
@@ -37,14 +49,29 @@ def send(mail_id: int) -> None:
     # Killed between handing over and saying so, it is handed over again: under the same name, so that
     # whoever receives both can tell that they are one.
     name = f"<{mail.pk}.{int(mail.created_at.timestamp())}@{settings.SITE_HOST}>"
-    message = EmailMultiAlternatives(
-        mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers={"Message-ID": name}
-    )
+    headers = {"Message-ID": name, **(_ANSWERS if mail.answers_mail else {})}
+    message = EmailMultiAlternatives(mail.subject, mail.text, settings.DEFAULT_FROM_EMAIL, [mail.to], headers=headers)
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
-    with get_connection() as message.connection:  # the farewell comes after the note: it may take long
-        message.send()
-        _note_sent(mail)
+    try:
+        with get_connection() as message.connection:  # the farewell comes after the note: it may take long
+            message.send()
+            _note_sent(mail)
+    except Exception as error:  # each provider's library has failures of its own
+        _not_sent(mail, understood(error, mail.to))
+
+
+def _not_sent(mail: OutgoingMail, failure: Failure) -> None:
+    """An address that refuses is asked once; anything else fails the task, which is tried again.
+
+    The queue keeps what a task raised, so the server's words, and the address in them, end here.
+    """
+    if not failure.is_refusal:
+        raise MailFailed(failure.words) from None
+    log.warning("mail %s is given up: %s", mail.pk, failure.words)
+    OutgoingMail.objects.filter(pk=mail.pk).waiting().give_up()
+    for hear in refusals:
+        hear(mail.to)
 
 
 def _note_sent(mail: OutgoingMail) -> None:

@@ -252,6 +252,12 @@ class Site(models.Model):
     champion_days = models.PositiveSmallIntegerField(
         _("days of a champion"), default=60, help_text=_("And has been a member for so many days.")
     )
+    embed_origins = models.TextField(
+        _("sites with the help box"),
+        default="*",
+        blank=True,
+        help_text=_("Addresses like https://shop.example, one a line; * is any site, nothing is none."),
+    )
     is_demo = models.BooleanField(default=False, editable=False)
     set_up_at = models.DateTimeField(null=True, blank=True, editable=False)
     # Counts every change that any page may show, such as a name or a category: see feedback.guestpages.
@@ -297,6 +303,11 @@ class Site(models.Model):
     @property
     def brand_url(self) -> str:
         return f"/brand.{self.brand_colour.removeprefix('#').lower()}.css" if self.brand_colour else ""
+
+    @property
+    def embedders(self) -> list[str]:
+        """The sites that may show the help box in a frame: origins, or a single `*`."""
+        return ["*"] if "*" in self.embed_origins.split() else self.embed_origins.split()
 
     @property
     def logo_url(self) -> str:

@@ -26,6 +26,7 @@ class OutgoingMail(models.Model):
     subject = models.CharField(_("subject"), max_length=250)
     text = models.TextField(_("text"))
     html = models.TextField(blank=True)
+    answers_mail = models.BooleanField(default=False)  # so that no robot answers it again
     created_at = models.DateTimeField(default=timezone.now)
     sent_at: datetime | None = models.DateTimeField(null=True, blank=True)  # type: ignore[assignment]
 

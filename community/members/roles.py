@@ -22,6 +22,8 @@ LEAST_ROLE = {
     "moderate": Role.AGENT,
     "post announcements": Role.AGENT,
     "reply officially": Role.AGENT,
+    "write articles": Role.AGENT,
+    "publish own articles": Role.MANAGER,
     "read the desk": Role.AGENT,
     "set rules": Role.MANAGER,
     "configure the site": Role.ADMIN,

@@ -4,7 +4,7 @@ An item's own level comes before those of its place and labels, and being addres
 before all but a mute of the item itself. Watching brings mail, tracking only the bell.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -23,6 +23,10 @@ CHUNK = 500
 
 # By kind: whom an item of this kind addresses besides those it mentions, as (member id, topic).
 addressees: Slot[Callable[[Item], Iterable[tuple[int, str]]]] = Slot("whom an item of a kind addresses")
+
+
+# By kind: the topics that are told of an item of this kind in the place of those named here.
+topics_of_kind: Slot[Mapping[str, str]] = Slot("topics of a kind")
 
 
 class Hearing(NamedTuple):
@@ -70,6 +74,17 @@ def _direct(item: Item) -> dict[int, str]:
     return direct | {pk: topic for pk, topic in (of_kind(item) if of_kind else ()) if pk}
 
 
+def followers_of(item: Item) -> Iterator[dict[int, Hearing]]:
+    """Member id → how those hear of a change of an item who follow it themselves."""
+    done = 0
+    following = Follow.objects.filter(item=item, level__in=(Level.WATCHING, Level.TRACKING)).order_by("member")
+    while rows := list(following.filter(member__gt=done).values_list("member", "level")[:CHUNK]):
+        done = rows[-1][0]
+        wanted = {pk: Hearing("updated", by_mail=level == Level.WATCHING) for pk, level in rows}
+        readers = readers_among(item, wanted) - _suspended(wanted)
+        yield {pk: hearing for pk, hearing in wanted.items() if pk in readers}
+
+
 def hearers(post: Post, *, only_direct: bool = False) -> Iterator[dict[int, Hearing]]:
     """Member id → how they hear of the post, some hundred members at a time, in the order of their ids."""
     done = 0
@@ -80,7 +95,12 @@ def hearers(post: Post, *, only_direct: bool = False) -> Iterator[dict[int, Hear
         for pk in ignorers_of(post.item.author_id, wanted):
             wanted.pop(pk)
         readers = readers_among(post.item, wanted) - ignorers_of(post.item.author_id, wanted) - _suspended(wanted)
-        yield {pk: hearing for pk, hearing in wanted.items() if pk in readers}
+        renamed = topics_of_kind.get(post.about.kind) or {}
+        yield {
+            pk: Hearing(renamed.get(hearing.topic, hearing.topic), hearing.by_mail)
+            for pk, hearing in wanted.items()
+            if pk in readers
+        }
 
 
 def _suspended(ids: Collection[int]) -> set[int]:

@@ -19,6 +19,9 @@ from community.lib.absolute import absolute
 from community.lib.markdown import excerpt
 from community.members.models import Member, Site
 from community.notifications import unsubscribe
+from community.notifications.inbound import addresses
+from community.notifications.inbound.answering import answered_through
+from community.notifications.mail_names import HEADER, name_of
 from community.notifications.models import Mailing, Notification
 from community.notifications.topics import address_of, because_of, sentence_of, topic_of
 
@@ -61,7 +64,7 @@ def compose(mailing: Mailing, address: str) -> EmailMultiAlternatives | None:
     if not left or not member.is_active:
         return None
     with translation.override(member.language), timezone.override(_zone(member)):
-        return _message(member, address, left, name=f"n{everything[0].pk}.m{member.pk}")
+        return _message(member, address, left, name=name_of(everything[0].pk, member.pk))
 
 
 def _may_read(member: Member, notification: Notification) -> bool:
@@ -78,12 +81,14 @@ def _zone(member: Member) -> ZoneInfo:
 def _message(member: Member, address: str, notifications: list[Notification], *, name: str) -> EmailMultiAlternatives:
     site = Site.current()
     groups = _groups(notifications[:MOST])
+    answers = _answered(member, notifications)
     stop = groups[0].stop_url if len(groups) == 1 else unsubscribe.address(member.pk)
     context = {
         "site": site,
         "site_url": settings.SITE_URL,
         "groups": groups,
         "is_single": len(notifications) == 1,
+        "can_answer": answers is not None,
         "more": max(0, len(notifications) - MOST),
         "stop_all_url": unsubscribe.address(member.pk),
         "language": member.language,
@@ -95,19 +100,34 @@ def _message(member: Member, address: str, notifications: list[Notification], *,
         render_to_string("notifications/mail.txt", context),
         f'"{_sender(site, notifications)}" <{_address_of_site()}>',
         [address],
+        reply_to=[addresses.address_for(member.pk, answers)] if answers else None,
         headers={
             "Message-ID": f"<{name}@{settings.SITE_HOST}>",
+            HEADER: name,
             "List-Unsubscribe": f"<{stop}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
             "Auto-Submitted": "auto-generated",
             "X-Auto-Response-Suppress": "All",
             "Precedence": "list",
-            "List-ID": f"{_plain(site.name)} <community.{settings.SITE_HOST}>",
+            "List-ID": _list_id(site),
             **_thread_headers(notifications),
         },
     )
     message.attach_alternative(render_to_string("notifications/mail.html", context), "text/html")
     return message
+
+
+def _answered(member: Member, notifications: list[Notification]) -> int | None:
+    """The id of what an answer to the mail answers: its one post, or its one conversation; None where it cannot."""
+    through = answered_through()
+    abouts = {one.about_id: one.about for one in notifications}
+    about = next(iter(abouts.values()))
+    if not addresses.is_on() or through is None or member.is_silenced or len(abouts) != 1 or about is None:
+        return None
+    if not all(topic_of(one).shows_words for one in notifications) or through.why_not(about, member):
+        return None
+    items = {one.item_id for one in notifications}
+    return items.pop() if len(items) == 1 else about.pk
 
 
 def _thread_headers(notifications: list[Notification]) -> dict[str, str]:
@@ -142,6 +162,13 @@ def _sender(site: Site, notifications: list[Notification]) -> str:
 def _plain(name: str) -> str:
     """A name that cannot leave the quotes of a header."""
     return re.sub(r'[\r\n"\\<>]', " ", neutral(name)).strip()[:100]
+
+
+def _list_id(site: Site) -> str:
+    """The name only where it is ASCII: some providers would send it on as it is, which no header may be."""
+    name = _plain(site.name)
+    listed = f"<community.{settings.SITE_HOST}>"
+    return f"{name} {listed}" if name.isascii() else listed
 
 
 def _address_of_site() -> str:

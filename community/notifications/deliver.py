@@ -5,7 +5,6 @@ itself when its worker was killed. It is then tried again under the same Message
 """
 
 import logging
-import smtplib
 import time
 from datetime import timedelta
 
@@ -16,11 +15,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from community.lib.mail_failures import Failure, understood
 from community.members.mail import keep_for_reading
 from community.notifications import pumps
 from community.notifications.compose import compose
 from community.notifications.joining import reachable
 from community.notifications.models import Mailing, Suppression
+from community.notifications.suppressions import suppress
 
 log = logging.getLogger(__name__)
 SECONDS = 5.0  # that one task sends before others, such as log-in codes, have their turn
@@ -85,11 +86,13 @@ def deliver(mailing: Mailing, connection: BaseEmailBackend) -> BaseEmailBackend 
         return connection
     message.connection = connection
     try:
+        connection.open()  # one connection for all mails of a turn: `send` would close what it opened itself
         message.send()
-    except smtplib.SMTPRecipientsRefused as refusal:
-        _refused(mailing, str(address), refusal)
-        return connection
-    except (smtplib.SMTPException, OSError) as failure:
+    except Exception as error:  # each provider's library has failures of its own
+        failure = understood(error, str(address))
+        if failure.is_refusal:
+            _refused(mailing, str(address), failure)
+            return connection
         _failed(mailing, failure)
         connection.close()
         return None
@@ -102,25 +105,16 @@ def _end(mailing: Mailing, state: str, error: str = "") -> None:
     Mailing.objects.filter(pk=mailing.pk).update(state=state, ended_at=timezone.now(), error=error)
 
 
-def _refused(mailing: Mailing, address: str, refusal: smtplib.SMTPRecipientsRefused) -> None:
-    """A server that says for good (5xx) that there is nobody: no further mail goes there until its owner asks."""
-    code = max((code for code, _words in refusal.recipients.values()), default=0)
-    if code < 500:
-        _failed(mailing, refusal, f"{code}")
-        return
-    with transaction.atomic():
-        _end(mailing, _State.FAILED, f"refused: {code}")
-        suppress(address, Suppression.Reason.REFUSED)
+@transaction.atomic
+def _refused(mailing: Mailing, address: str, failure: Failure) -> None:
+    """There is nobody, and will not be: no further mail goes there until its owner asks."""
+    _end(mailing, _State.FAILED, failure.words)
+    suppress(address, Suppression.Reason.REFUSED)
 
 
-def suppress(address: str, reason: str) -> None:
-    Suppression.objects.get_or_create(address=address.lower(), defaults={"reason": reason})
-
-
-def _failed(mailing: Mailing, failure: Exception, detail: str = "") -> None:
-    """Try again later; the address must not stand in the log, and servers like to repeat it."""
-    code = getattr(failure, "smtp_code", detail)
-    error = f"{type(failure).__name__} {code}".strip()[:120]
+def _failed(mailing: Mailing, failure: Failure) -> None:
+    """Try again later."""
+    error = failure.words[:120]
     if mailing.attempts > len(WAITS):
         log.error("mailing %s is given up after %s attempts: %s", mailing.pk, mailing.attempts, error)
         _end(mailing, _State.FAILED, error)

@@ -8,7 +8,7 @@ from django_q.tasks import async_task
 from community.feedback.models import Event, Item
 from community.members.models import Member
 from community.notifications import pumps
-from community.notifications.audience import Hearing, Post, hearers, post_of
+from community.notifications.audience import Hearing, Post, followers_of, hearers, post_of
 from community.notifications.counting import recount
 from community.notifications.joining import mailings_for
 from community.notifications.models import Notification
@@ -21,7 +21,7 @@ _OCCASION = "posted"
 
 def enqueue(event: Event) -> None:
     """A consumer of events: the task commits with the act."""
-    if event.verb in (*_POSTED, "solved") and "split_from" not in event.detail:
+    if event.verb in (*_POSTED, "updated", "solved") and "split_from" not in event.detail:
         async_task(ANNOUNCE, event.pk)
 
 
@@ -32,6 +32,11 @@ def announce(event_id: int) -> None:
         return
     if event.verb == "solved":
         _tell_solver(event)
+    elif event.verb == "updated" and event.item.is_visible:
+        post = Post(event.item, event.item, direct={})
+        for wanted in followers_of(event.item):
+            wanted.pop(event.by_id or 0, None)
+            _tell(post, wanted, by=event.by_id, occasion=f"updated {event.detail.get('revision', '')}")
     elif event.item.is_visible:
         if event.verb == "approved":
             _tell_author(event)

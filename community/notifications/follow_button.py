@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
-from community.feedback.models import Item
+from community.feedback.models import Item, Label
 from community.feedback.places import Place, Viewer
 from community.notifications.follow import Target, levels_for
 from community.notifications.models import Follow, Level
@@ -24,11 +24,20 @@ class FollowMenu(NamedTuple):
 
 def level_among_columns(viewer: Viewer, item: str) -> Subquery:
     """For the query that reads an item anyway: the level that the viewer chose for it, or None."""
-    return Subquery(Follow.objects.filter(member=viewer.pk, item=OuterRef(item)).values("level")[:1])
+    return _chosen(viewer, item=OuterRef(item))
 
 
-def follow_button(target: Target, level: str = Level.NORMAL) -> FollowButton:
-    """`level` is the one that holds, where it is known."""
+def level_beside_rows(viewer: Viewer, target: Place | Label) -> Subquery:
+    """The same for the query that reads what stands in a place or under a label: each row has it."""
+    return _chosen(viewer, **{"place" if isinstance(target, Place) else "label": target.pk})
+
+
+def _chosen(viewer: Viewer, **target: int | OuterRef) -> Subquery:
+    return Subquery(Follow.objects.filter(member=viewer.pk, **target).values("level")[:1])
+
+
+def follow_button(target: Target, level: str) -> FollowButton:
+    """`level` is the one that holds."""
     label = _("Follow") if level == Level.NORMAL else str(Level(level).label)
     return FollowButton(_address_of(target), label)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from community.members.models import Member
 from community.members.privacy import Leaver, Record, erasers, exporters
 from community.notifications.models import Follow, Notification, Preference, Suppression
+from community.notifications.received import InboundMail
 
 BATCH = 500
 
@@ -28,3 +29,10 @@ def notifications(member: Member) -> Iterator[Record]:
 def forget_addresses(leaver: Leaver) -> None:
     """All else goes with the member; an address that took no mail names nobody who is here any more."""
     Suppression.objects.filter(address__in=[one.lower() for one in leaver.person.emails]).delete()
+
+
+@exporters.filler("replies-by-mail")
+def replies_by_mail(member: Member) -> Iterator[Record]:
+    """What came in for them and what became of it; the words are gone, or among the items."""
+    names = ("received_at", "via", "size", "state", "reason", "answers_id", "item_id", "ended_at", "told_at")
+    yield from InboundMail.objects.filter(member=member).order_by("pk").values(*names).iterator(BATCH)

@@ -17,5 +17,20 @@ def suppression_of(member: Member) -> Suppression | None:
     return Suppression.objects.filter(address__in=_of(member)).first()
 
 
+def suppress(address: str, reason: str) -> None:
+    """No mail goes there until its owner asks for it; the first reason stays."""
+    Suppression.objects.get_or_create(address=address.lower(), defaults={"reason": reason})
+
+
+def suppress_member(address: str, reason: str) -> None:
+    """The same for an address that a mail server or a provider names: one that is nobody's here makes no row."""
+    if EmailAddress.objects.filter(email=address.lower(), verified=True).exists():
+        suppress(address, reason)
+
+
+def note_refusal(address: str) -> None:
+    suppress_member(address, Suppression.Reason.REFUSED)
+
+
 def try_again(member: Member) -> None:
     Suppression.objects.filter(address__in=_of(member)).delete()

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from community.notifications.views import centre, follows, unsubscribe
+from community.notifications.views import centre, follows, hooks, unsubscribe
 
 urlpatterns = [
     path("me/notifications/", centre.notifications, name="notifications"),
@@ -11,4 +11,8 @@ urlpatterns = [
     path("places/<id:pk>/follow/", follows.place, name="follow-place"),
     path("labels/<slug:slug>/follow/", follows.label, name="follow-label"),
     path("unsubscribe/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
+    path("hooks/mail/<slug:provider>/tracking/", hooks.tracking, name="hook-tracking"),
+    path("hooks/mail/<slug:provider>/inbound/", hooks.inbound, name="hook-inbound"),
+    # Mailgun sends whole mails instead of their parts where the address has "mime" in it.
+    path("hooks/mail/<slug:provider>/inbound_mime/", hooks.inbound, name="hook-inbound-mime"),
 ]

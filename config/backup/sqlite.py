@@ -9,6 +9,7 @@ from django.db import connection
 from config.backup.archive import BackupRefused, Manifest, Writer
 
 MEMBER = "database.sqlite3"
+_VIRTUAL = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL%'"
 
 
 def back_up(archive: Writer, manifest: Manifest, folder: Path, without: tuple[str, ...]) -> None:
@@ -22,6 +23,8 @@ def back_up(archive: Writer, manifest: Manifest, folder: Path, without: tuple[st
         source.execute("ROLLBACK")
         made.execute("PRAGMA journal_mode = DELETE")
         made.execute("PRAGMA secure_delete = ON")
+        for (table,) in made.execute(_VIRTUAL).fetchall():
+            made.execute(f'DROP TABLE "{table}"')  # the search index: made anew from the items after a restore
         tables = _tables(made)
         for table in set(without) & set(tables):
             made.execute(f'DELETE FROM "{table}"')  # noqa: S608 (a name of ours)

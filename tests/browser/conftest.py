@@ -55,14 +55,12 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visitor]:
         *,
         phone: bool = False,
         script: bool = True,
-        dark: bool = False,
         language: str = "en",
     ) -> Visit:
         context = browser.new_context(
             viewport=PHONE if phone else DESKTOP,
             has_touch=phone,
             java_script_enabled=script,
-            color_scheme="dark" if dark else "light",
             reduced_motion="reduce",  # axe would meet a toast half-way in
             locale=language,
         )

@@ -14,7 +14,7 @@ from community.feedback.attachments import Attachment
 from community.members.models import Member
 from tests import make
 from tests.browser.conftest import Visitor
-from tests.browser.test_quality import violations
+from tests.browser.pages import violations
 from tests.files import packed
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

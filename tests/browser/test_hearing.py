@@ -11,7 +11,7 @@ from community.members.models import Member
 from community.notifications.models import Follow, Suppression
 from tests import make, tasks
 from tests.browser.conftest import Visitor
-from tests.browser.test_quality import LOOKS, violations
+from tests.browser.pages import LOOKS, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WAYS = pytest.mark.parametrize(("phone", "script"), [(False, True), (True, True), (False, False), (True, False)])
@@ -94,8 +94,10 @@ def test_axe_finds_nothing(look: str, visit: Visitor, people: dict[str, Member])
     url = re.search(r"/unsubscribe/[^\s>]+", str(mail.outbox[0].body))
     assert url
     Suppression.objects.create(address="ann@example.com", reason="bounce")
+    Suppression.objects.create(address="bo@example.com", reason="complaint")
+    make.confirmed(people["bo"])
     visitor = visit(ann, **LOOKS[look])
-    found = []
+    found = violations(visit(people["bo"], **LOOKS[look]).open("/me/notifications/settings/"))
     for path in (
         "/me/notifications/", "/me/notifications/settings/", f"/items/{thread.pk}/follow/",
         f"/places/{thread.item.place_id}/follow/", "/labels/sync/follow/", url[0],

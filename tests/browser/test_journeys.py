@@ -209,6 +209,7 @@ def test_the_keyboard_does_it_all_and_can_be_switched_off(visit: Visitor, people
     page.keyboard.press("?")
     expect(page.locator("dialog[open]")).to_be_visible()
     page.keyboard.press("Escape")
+    expect(page.locator("dialog[open]")).to_have_count(0)  # until then the keys are the dialog's
     page.keyboard.press("j")
     page.keyboard.press("j")
     page.keyboard.press("k")

@@ -15,8 +15,8 @@ from community.moderation.models import ModerationEntry
 from community.moderation.sanction import sanction
 from tests import make
 from tests.browser.conftest import Visitor
+from tests.browser.pages import LOOKS, violations
 from tests.browser.test_journeys import WAYS
-from tests.browser.test_quality import LOOKS, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

@@ -6,7 +6,6 @@ from zipfile import ZipFile
 
 import pytest
 from allauth.account.models import EmailAddress
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from community.members import export as exporting
@@ -14,6 +13,7 @@ from community.members.models import Member
 from community.members.privacy import Deletion, Export
 from tests import make
 from tests.browser.conftest import Visit, Visitor
+from tests.browser.pages import violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PASSWORD = "a password of mine"
@@ -43,8 +43,7 @@ def log_in(visit: Visit) -> Page:
 
 
 def no_barriers(page: Page) -> None:
-    found = Axe().run(page).response["violations"]
-    assert not found, json.dumps([(one["id"], one["nodes"][0]["html"]) for one in found], indent=1)
+    assert violations(page) == []
 
 
 def test_a_copy_appears_without_a_reload_and_is_downloaded(visit: Visitor, people: dict[str, Member]) -> None:

@@ -1,93 +1,27 @@
-"""Accessible, light and calm: axe, weight, blocking time, width, on the pages people see."""
+"""Accessible, light and calm: axe, weight, blocking time, width, on the pages people see.
+
+Axe takes a minute for each look: the others are in a module of their own, which another worker takes.
+"""
 
 import gzip
 import json
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
 
-from community.discussions import decide
 from community.members.models import Member
-from tests import make
 from tests.browser.conftest import Visitor
+from tests.browser.pages import community, walk
 
+__all__ = ["community"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WORDS = """Some **bold** words, `code`, a [link](https://example.com) and a table:
-
-| a | b |
-|---|---|
-| 1 | 2 |
-
-```python
-def hello(): return "world"
-```
-
-> quoted
-
-1. one
-2. two
-"""
-LOOKS = {
-    "light": {},
-    "dark": {"dark": True},
-    "phone": {"phone": True},
-    "arabic": {"language": "ar"},
-}
 
 
-@pytest.fixture
-def community(people: dict[str, Member]) -> dict[str, str]:
-    """A site with something of everything, and the addresses of its pages by who sees them."""
-    ann, bo, sam = people["ann"], people["bo"], people["sam"]
-    labels = (make.label("sync", colour="teal"), make.label("ios", colour="red"))
-    thread = make.thread(by=ann, title="How do I sync my calendar?", body=WORDS, labels=labels)
-    replies = [make.reply(thread, by=sam if n % 3 else bo, body=WORDS, is_official=n % 3 == 1) for n in range(24)]
-    decide.solve(thread, replies[3], by=ann)
-    for n in range(24):
-        make.thread(by=sam, title=f"Another question, number {n}", labels=labels[: n % 3])
-    make.thread(by=ann, title="Private one", is_private=True)
-    return {"thread": thread.item.path, "pk": str(thread.pk), "reply": str(replies[0].pk)}
-
-
-GUEST = [
-    "/", "/discussions/", "/discussions/?order=mine&kind=announcement", "/c/general/", "/labels/sync/", "{thread}",
-    "{thread}?page=2", "/t/new/", "/t/new/?title=calendar", "/t/similar/?title=calendar", "/items/{pk}/reply/",
-    "/items/{pk}/vote/", "/items/{pk}/history/", "/members/sam/", "/preferences/", "/pages/terms/", "/limits/",
-    "/keys/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/", "/accounts/password/reset/", "/nothing/",
-]  # fmt: skip
-MEMBER = [
-    "/discussions/", "{thread}", "/t/new/?title=calendar", "/threads/{pk}/edit/", "/me/settings/", "/me/privacy/", "/members/ann/",
-    "/accounts/email/", "/accounts/password/set/", "/accounts/2fa/",
-]  # fmt: skip
-STAFF = [
-    "/desk/", "/desk/mail/", "/desk/patterns/", "{thread}", "/threads/{pk}/split/", "/threads/{pk}/merge/",
-    "/threads/{pk}/move/", "/replies/{reply}/edit/",
-]  # fmt: skip
-
-
-def violations(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{page.url}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in found]
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_axe_finds_nothing(look: str, visit: Visitor, people: dict[str, Member], community: dict[str, str]) -> None:
-    found: list[str] = []
-    for member, pages in ((None, GUEST), (people["ann"], MEMBER), (people["sam"], STAFF)):
-        visitor = visit(member, **LOOKS[look])
-        if member and look == "arabic":
-            Member.objects.filter(pk=member.pk).update(language="ar")
-        for path in pages:
-            page = visitor.open(path.format(**community))
-            found += violations(page)
-            width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if width > 0:
-                found.append(f"{page.url}: {width} px too wide")
+def test_axe_finds_nothing(visit: Visitor, people: dict[str, Member], community: dict[str, str]) -> None:
+    found = walk("desktop", visit, people, community)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", ["/discussions/", "{thread}"])
+@pytest.mark.parametrize("path", ["/discussions/", "{thread}", "/help/", "{article}"])
 def test_a_cold_visit_is_light(path: str, visit: Visitor, community: dict[str, str]) -> None:
     """Transferred: HTML and text as gzip, which every browser takes; brotli makes it less still."""
     visitor = visit()

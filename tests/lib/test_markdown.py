@@ -93,9 +93,9 @@ def test_A8_protocol_relative_link_is_external():
 def test_A9_reference_bomb():
     for length in (1_800, 20_000):
         source = f"[a]: http://x.example/{'y' * length}\n\n" + "[a]" * 8_000
-        started = time.process_time()
+        started = time.thread_time()
         assert size_or_refusal(source) < 100_000
-        assert time.process_time() - started < 1
+        assert time.thread_time() - started < 1
     with pytest.raises(MarkdownRefused):
         render("".join(f"[a{n}]: /b\n" for n in range(600)))
 
@@ -134,27 +134,27 @@ HEAVY = {
 
 @pytest.mark.parametrize("name", HEAVY)
 def test_A10_heavy_markup_is_cheap(name):
-    started = time.process_time()
+    started = time.thread_time()
     assert size_or_refusal(HEAVY[name]) <= 650_000
-    assert time.process_time() - started < 1
+    assert time.thread_time() - started < 1
 
 
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_A10_no_language_colours_slowly(language):
     render(f"```{language}\na\n```")  # loads it
     for code in ("\n" * 5_000, "a\n" * 5_000, "a b " * 5_000, "a<" * 5_000, ("x = (" * 60 + "\n") * 70):
-        started = time.process_time()
+        started = time.thread_time()
         render(f"```{language}\n{code}\n```")
-        assert time.process_time() - started < 0.8
+        assert time.thread_time() - started < 0.8
 
 
 def test_A11_zalgo_is_calmed_and_long_words_survive():
     assert check_text("a" + "\u0301\u0323" * 5_000).count("\u0301") < 9
     assert len(check_text("a" + "\u0301\U0001d165" * 5_000)) < 20
     assert "a" * 20_000 in html("a" * 20_000)
-    started = time.process_time()
+    started = time.thread_time()
     check_text("a" + "\u0301\u0323" * 25_000)
-    assert time.process_time() - started < 0.5
+    assert time.thread_time() - started < 0.5
 
 
 @pytest.mark.parametrize(
@@ -321,10 +321,10 @@ def test_a_post_takes_about_a_millisecond():
         "The quick brown fox, said @ann, jumps over the **lazy** dog. See https://example.com/a for `code`.\n\n" * 10
     )
     render(source)
-    started = time.process_time()
+    started = time.thread_time()
     for _round in range(20):
         render(source, known_handles=everyone)
-    assert (time.process_time() - started) / 20 < 0.02
+    assert (time.thread_time() - started) / 20 < 0.02
 
 
 def test_where_addresses_lead():

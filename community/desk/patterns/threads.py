@@ -104,7 +104,19 @@ def context() -> dict[str, Any]:
             (12, "?page=12", False),
         ],
         "skeleton": "123",
-        "similar": [("The nightly export stops", "/t/1/", True), ("Exports by e-mail?", "/t/2/", False)],
+        "near": [
+            {
+                "item": {"pk": at},
+                "title": title,
+                "url": f"/t/{at}/x/",
+                "icon": "chat",
+                "is_known": at == 1,
+                "is_part": at == 1,
+                "words": "Open the settings and choose a smaller step.",
+                "whole": "Open the settings and choose a smaller step. Then start the export again.",
+            }
+            for at, title in ((1, "The nightly export stops"), (2, "Exports by e-mail?"))
+        ],
     }
 
 

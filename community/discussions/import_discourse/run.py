@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import transaction
+from django_q.tasks import async_task
 from tqdm import tqdm
 
 from community.discussions.bulk import Rows, write
@@ -31,6 +32,7 @@ from community.lib import discourse_archive
 from community.lib.discourse_topics import ArchivedTopic, Problems
 from community.lib.progress import bar
 from community.lib.row_ids import reserve
+from community.search import rebuild
 
 MOST_POSTS = 2_000  # of a batch, so that one transaction stays short however long its topics are
 
@@ -93,6 +95,7 @@ class _Import:
                 self._import(batch)
         if not wish.is_dry:
             relink(wish.source, lambda: self._read(Problems()), words)
+            async_task(rebuild.TASK)  # bulk writing calls no consumer of events
         return report
 
     def _read(self, problems: Problems) -> Iterator[ArchivedTopic]:

@@ -1,5 +1,6 @@
 """What machines read: Atom feeds, the sitemap, robots.txt. Always as a guest sees it."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
@@ -16,11 +17,14 @@ from community.feedback.models import Item, ItemQuerySet, Label
 from community.feedback.places import Place
 from community.lib.absolute import absolute
 from community.lib.isolate import isolated
+from community.lib.slots import Slot
 from community.members.requests import Request
 
 SIZE = 30
 SITEMAP_SIZE = 5_000
 GUEST = AnonymousUser()
+# The sitemaps of higher rooms, by their paths.
+sitemaps: Slot[Callable[[], Iterable[str]]] = Slot("sitemaps")
 
 
 def public_threads() -> ItemQuerySet:
@@ -126,7 +130,8 @@ def sitemap_index(request: Request) -> HttpResponse:
     # The highest id, not the latest date: an import brings old threads under new ids.
     newest = Thread.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     pages = range(newest // SITEMAP_SIZE + 1)
-    urls = [f"{settings.SITE_URL}/sitemap-threads-{page}.xml" for page in pages]
+    paths = [f"/sitemap-threads-{page}.xml" for page in pages] + [path for more in sitemaps for path in more()]
+    urls = [settings.SITE_URL + path for path in paths]
     return render(request, "discussions/sitemap_index.xml", {"urls": urls}, content_type="application/xml")
 
 
@@ -140,6 +145,17 @@ def sitemap_threads(request: Request, page: int) -> HttpResponse:
 
 
 def robots(request: Request) -> HttpResponse:
-    closed = ["/desk/", "/admin/", "/accounts/", "/me/", "/items/", "/t/new/", "/drafts/", "/*?order=", "/*&after="]
+    closed = [
+        "/desk/",
+        "/admin/",
+        "/articles/",
+        "/accounts/",
+        "/me/",
+        "/items/",
+        "/t/new/",
+        "/drafts/",
+        "/*?order=",
+        "/*&after=",
+    ]
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {settings.SITE_URL}/sitemap.xml"]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

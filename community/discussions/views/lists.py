@@ -1,8 +1,9 @@
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -16,8 +17,12 @@ from community.feedback.guestpages import keep
 from community.feedback.models import Label
 from community.feedback.places import Place
 from community.lib.answers import back, safe_next
+from community.lib.slots import Slot
 from community.members.requests import MemberRequest, Request
 from community.notifications.follow_button import follow_button
+
+# Filled by higher rooms: (label, request) → {"template": …, **context} of what has the label besides threads, or None.
+label_sections: Slot[Callable[[Label, Request], dict[str, Any] | None]] = Slot("sections of the page of a label")
 
 
 @require_safe
@@ -47,17 +52,24 @@ def category(request: Request, slug: str) -> HttpResponse:
     found = thread_list(request, place=place)
     return _render(
         request, found, heading=place.local_name, path=f"/c/{slug}/", place=place, about=place.local_description,
-        follow=follow_button(place),
+        follow=follow_button(place, found.level),
     )  # fmt: skip
 
 
 @require_safe
 def label(request: Request, slug: str) -> HttpResponse:
-    label = get_object_or_404(Label, slug=slug)
+    label = directory.label(request.site, slug)
+    if label is None:
+        raise Http404
     keep(request)
     found = thread_list(request, label=label)
-    follow = follow_button(label)
-    return _render(request, found, heading=label.local_name, path=f"/labels/{slug}/", label=label, follow=follow)
+    follow = follow_button(label, found.level)
+    is_first = found.order == "latest" and not found.is_filtered and not request.GET.get("after")
+    sections = [section(label, request) for section in label_sections] if is_first else []
+    return _render(
+        request, found, heading=label.local_name, path=f"/labels/{slug}/", label=label, follow=follow,
+        sections=[section for section in sections if section],
+    )  # fmt: skip
 
 
 @require_POST

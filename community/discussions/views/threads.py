@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -12,16 +12,16 @@ from community.discussions.ask import DRAFT_KEY, start_thread
 from community.discussions.edit import edit_thread
 from community.discussions.forms import EditThreadForm, ThreadForm
 from community.discussions.models import Thread
+from community.discussions.nearest import suggest
 from community.discussions.page import thread_page, visible_thread_in_full
 from community.discussions.relocate import last_relocation, merged_into
-from community.discussions.similar import similar_threads
 from community.discussions.structured import structured
 from community.feedback import directory
 from community.feedback.attach_button import attached
 from community.feedback.begun import begin
 from community.feedback.drafts import discard_draft, draft_of
 from community.feedback.guestpages import keep
-from community.feedback.models import Item
+from community.feedback.models import Draft, Item
 from community.feedback.places import Place
 from community.feedback.viewing import count_view
 from community.lib.answers import back, refuse
@@ -31,6 +31,10 @@ from community.members.limits import LimitReached
 from community.members.requests import MemberRequest, Request
 from community.notifications.follow import held_level
 from community.notifications.follow_button import follow_button
+from community.search.answers import answers
+from community.search.learned import note_asked
+from community.search.limit import count_search
+from community.search.searches import new_key
 
 
 def visible_thread(request: Request, pk: int) -> Thread:
@@ -84,22 +88,28 @@ def _moved(request: Request, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: Request) -> HttpResponse:
-    """The ask flow: the title first, then threads like it, then the rest."""
+    """The ask flow: the title first, then what answers it already, then the rest."""
+    draft = draft_of(request.user, DRAFT_KEY) if request.user.is_authenticated else None
     if request.method == "POST":
         form = ThreadForm(request.POST, request=request)
         answer = _start(request, form) if not attached(request, form) and form.is_valid() else None
         if answer:
+            note_asked(_search(request.POST))
             return answer
     else:
-        form = ThreadForm(initial=_begun(request), request=request)
+        form = ThreadForm(initial=_begun(request, draft), request=request)
     title = request.POST.get("title", "") if request.method == "POST" else form.initial.get("title", "")
     step = "write" if request.method == "POST" or title.strip() else "title"
-    draft = draft_of(request.user, DRAFT_KEY) if request.user.is_authenticated else None
+    near = answers(title[:200], request) if step == "write" and not form.is_bound else []
+    suggest(form, near)
     context = {
         "form": form,
         "step": step,
         "title": title,
-        "similar": similar_threads(title[:200], request.user) if step == "write" and not form.is_bound else [],
+        "near": near,
+        "key": new_key(),
+        "search": _search(request.POST or request.GET),
+        "category": request.GET.get("category", "")[:60],
         "draft": draft,
         "seq": draft.seq if draft else 0,
         "restored": bool(draft and draft.body and not form.is_bound),
@@ -107,7 +117,13 @@ def new(request: Request) -> HttpResponse:
     return render(request, "discussions/new.html", context, status=422 if form.errors else 200)
 
 
-def _begun(request: Request) -> dict[str, object]:
+def _search(said: QueryDict) -> int:
+    """The search whose results led here, 0 for none."""
+    key = said.get("search", "")
+    return int(key) if key.isascii() and key.isdigit() and len(key) < 19 else 0
+
+
+def _begun(request: Request, draft: Draft | None) -> dict[str, object]:
     """What the form begins with: the address, then the draft, then the reader's language."""
     slug = request.GET.get("category", "")[:60]
     places = directory.places(request.site)
@@ -120,7 +136,6 @@ def _begun(request: Request) -> dict[str, object]:
         "language": request.LANGUAGE_CODE,
         "is_private": bool(request.GET.get("private")),
     }
-    draft = draft_of(request.user, DRAFT_KEY) if request.user.is_authenticated else None
     if draft and (not title or title == draft.title):
         begun |= {"title": draft.title, "body": draft.body}
     return begun
@@ -146,11 +161,15 @@ def _start(request: Request, form: ThreadForm) -> HttpResponse | None:
 
 @require_safe
 def similar(request: Request) -> HttpResponse:
-    """Threads like the title being typed: a fragment for htmx, a page without it."""
+    """What answers the title being typed: a fragment for htmx, a page without it."""
     title = request.GET.get("title", "").replace("\0", "")[:200]
-    found = similar_threads(title, request.user)
-    template = "discussions/_similar.html" if request.htmx else "discussions/similar.html"
-    return render(request, template, {"similar": found, "title": title})
+    try:
+        count_search(request, is_typing=True)
+        near = answers(title, request)
+    except LimitReached:
+        near = []
+    template = "search/_answers.html" if request.htmx else "discussions/similar.html"
+    return render(request, template, {"near": near, "title": title, "key": new_key()})
 
 
 @login_required

@@ -2,19 +2,22 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from community.discussions.seed_demo import PASSWORD, NotEmpty, seed_demo
+from community.knowledge.seed_demo import seed_articles
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with the demo community in demo/: people, categories, threads in five languages."
+    help = "Fill an empty database with the demo community in demo/: people, threads and articles in five languages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a community already")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            made = seed_demo()
+            with transaction.atomic():
+                made = seed_demo() | seed_articles()
         except NotEmpty:
             if options["if_empty"]:
                 return

@@ -1,0 +1,156 @@
+"""Which entries are worth scoring: those that hold most of the rarest terms, and that the viewer may find.
+
+No text says exactly what somebody asks: any of the rarest terms counts, as much as it is rare, and none must be there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import log
+from typing import NamedTuple
+
+from django.db import connections, router
+from django.db.models import Subquery
+
+from community.lib.text import Analysed, Term
+from community.search import tables
+from community.search.models import Entry, Frequency, Index
+from community.search.narrow import Condition
+
+RAREST = 24  # terms, and titles are asked for the first third of them besides
+BUDGET = 4_000  # entries to count terms of: a query takes the time of so many
+USUAL = 500.0  # characters of an entry, where none is counted yet
+PASSED = 8  # entries that PostgreSQL passes by in the time that one takes which it brings
+TITLE = 1.5  # what a term in a title adds, of what it weighs anywhere
+
+
+class Known(NamedTuple):
+    """A term of the query, and what it says: much when it is rare."""
+
+    term: Term
+    entries: int
+    rarity: float
+
+
+class Candidate(NamedTuple):
+    item_id: int
+    about_id: int
+    title: Analysed
+    body: Analysed
+
+
+def rarity(entries: int, of: int) -> float:
+    """The inverse document frequency of BM25."""
+    return log(1 + (max(of, entries) - entries + 0.5) / (entries + 0.5))
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """The terms of a query, the rarest first. What nobody wrote stands last: it may be new, and not counted yet."""
+
+    terms: list[Known]
+    in_titles: dict[int, int]  # number of a term in titles → entries
+    entries: int  # of the whole index
+    average: float  # characters of an entry
+
+    @cached_property
+    def worths(self) -> list[tuple[str, bool, float]]:
+        """(text, whether it is a stem, what it says) of each term, for the scoring."""
+        return [(term.text, term.is_stem, term.weight * rarity) for term, _entries, rarity in self.terms]
+
+
+def weigh(terms: Sequence[Term]) -> Weighed:
+    """One query."""
+    numbers = [number for term in terms for number in (term.number, term.title_number)]
+    index = Index.objects.filter(pk=1)
+    rows = Frequency.objects.filter(pk__in=numbers).annotate(
+        of=Subquery(index.values("entries")), length=Subquery(index.values("length"))
+    )
+    found_rows = list(rows.values_list("pk", "entries", "of", "length"))
+    counts = {number: often for number, often, _of, _length in found_rows}
+    of, length = found_rows[0][2:] if found_rows else (0, 0)
+    found = [Known(term, counts.get(term.number, 0), rarity(counts.get(term.number, 0), of or 0)) for term in terms]
+    found.sort(key=lambda one: (one.entries == 0, one.entries))
+    return Weighed(found, counts, of or 0, length / of if of else USUAL)
+
+
+def candidates(
+    weighed: Weighed,
+    conditions: list[Condition],
+    *,
+    most: int,
+    budget: int = BUDGET,
+    rarest: int = RAREST,
+    each: int = tables.MOST,
+) -> list[Candidate]:
+    """Up to `most` entries, most promising first: of `rarest` terms up to `each` entries, together within `budget`.
+
+    One query.
+    """
+    hits = _hits(weighed, budget, rarest, each)
+    if not hits:
+        return []
+    where = " AND ".join(one.sql for one in conditions)
+    params = [param for one in conditions for param in one.params]
+    entry = Entry._meta.db_table
+    source = " UNION ALL ".join(
+        f"SELECT id, CAST({weight:.4f} AS REAL) AS weight FROM ({sql}) AS one"  # noqa: S608 (numbers of ours)
+        for sql, weight in hits
+    )
+    summed = "SELECT id, SUM(weight) AS weight FROM hits GROUP BY id ORDER BY 2 DESC, 1 DESC"
+    columns = "hit.item_id, hit.about_id, hit.title_words, hit.title_stems, hit.words, hit.stems"
+    connection = connections[router.db_for_read(Entry)]
+    if connection.vendor == "sqlite":
+        # CROSS JOIN keeps the order: entries are looked at best first, and only until there are enough.
+        joined = f'best CROSS JOIN "{entry}" hit ON hit.item_id = best.id'
+        once = ""
+    else:
+        joined = f'best, LATERAL (SELECT * FROM "{entry}" WHERE item_id = best.id OFFSET 0) hit'  # noqa: S608
+        once = "MATERIALIZED "
+    sql = f"WITH hits AS ({source}), best AS {once}({summed}) SELECT {columns} FROM {joined} WHERE {where} LIMIT %s"  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [*params, most])
+        rows = cursor.fetchall()
+    return [Candidate(row[0], row[1], Analysed(row[2], row[3]), Analysed(row[4], row[5])) for row in rows]
+
+
+def _hits(weighed: Weighed, budget: int, rarest: int, each: int) -> list[tuple[str, float]]:
+    """SQL for the entries of each chosen term, with what the term adds to them."""
+    terms = weighed.terms
+    found: list[tuple[str, float]] = []
+    spent = 0
+    for one in terms[:rarest]:
+        cost = _cost(one.entries, each)
+        if found and spent + cost > budget:
+            break
+        found.append((tables.holding([one.term.number], each), one.rarity * one.term.weight))
+        spent += cost
+    found += _in_titles(weighed, terms[: rarest // 3], budget, each)
+    common = [one for one in terms if one.term.is_stem and one.entries][:3] or terms[:3]
+    if len(common) > 1 and sum(min(one.entries, each) for one in common) > budget // 4:
+        # Each of them alone brings too many: those that have all of them come first.
+        found.append((tables.holding([one.term.number for one in common], each), sum(one.rarity for one in common)))
+    return found
+
+
+def _in_titles(weighed: Weighed, terms: Sequence[Known], budget: int, each: int) -> list[tuple[str, float]]:
+    """The same for titles: what is too common for the budget is looked for in one title together."""
+    found: list[tuple[str, float]] = []
+    together: list[tuple[int, float]] = []
+    for one in terms:
+        often = weighed.in_titles.get(one.term.title_number, 0)
+        weight = TITLE * one.term.weight * rarity(often, weighed.entries)
+        cost = _cost(often, each)
+        if cost > budget:
+            together.append((one.term.title_number, weight))
+        else:
+            budget -= cost
+            found.append((tables.holding([one.term.title_number], each), weight))
+    if together:
+        numbers, weights = zip(*together, strict=True)
+        found.append((tables.holding(numbers, each), sum(weights)))
+    return found
+
+
+def _cost(entries: int, each: int) -> int:
+    return max(min(entries, each), entries // PASSED)
