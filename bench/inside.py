@@ -33,12 +33,12 @@ from community.knowledge.publish import publish  # noqa: E402
 from community.lib import paging  # noqa: E402
 from community.management.commands.serve import collect_static  # noqa: E402
 from community.members.models import Member, Site  # noqa: E402
-from community.search.models import Entry, Frequency, Shortened, Word  # noqa: E402
+from community.search.models import Corpus, Entry, Frequency, Shortened, Word  # noqa: E402
 from community.search.tables import TABLE  # noqa: E402
 
 TOKEN = "b" * 32  # of the CSRF cookie and header
 POSTED_IN = "Where the benchmark posts"
-_SEARCHED = [model._meta.db_table for model in (Entry, Frequency, Word, Shortened)] + [TABLE]
+_SEARCHED = [model._meta.db_table for model in (Entry, Corpus, Frequency, Word, Shortened)] + [TABLE]
 
 
 def session_of(member: Member) -> str:

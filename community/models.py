@@ -22,7 +22,7 @@ from community.members.sanctions import Sanction
 from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep
 from community.notifications.models import Follow, Mailing, Notification, Preference, Suppression
 from community.notifications.received import InboundMail
-from community.search.models import Entry, Frequency, Index, Shortened, Word
+from community.search.models import Corpus, Entry, Frequency, Index, Shortened, Word
 from community.search.searches import Recent, Search
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Closure",
     "Company",
     "Consent",
+    "Corpus",
     "Deletion",
     "Draft",
     "Edit",

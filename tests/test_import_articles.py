@@ -27,7 +27,7 @@ from community.notifications.models import Notification
 from community.search.drift import check
 from community.search.find import find
 from community.search.grammar import Asked
-from community.search.models import Frequency, Index
+from community.search.models import Corpus, Frequency
 from tests import make
 from tests.articles import article, bring, markdown_folder, write_lines, zendesk, zendesk_folder
 
@@ -75,7 +75,7 @@ def test_lines_are_published_and_found_at_once(lines: Path) -> None:
     assert found("refund", "sw")[0] == "7"
     assert found("แพนเธอร์ส", "th")[0] == "c"
     assert check().is_none
-    assert Index.current().entries == 4
+    assert Corpus.all_entries() == 4
     assert Frequency.objects.exists()
 
 
@@ -258,7 +258,7 @@ def test_undo_removes_what_was_brought_and_nothing_else(tmp_path: Path, sam: Mem
         patch.setattr("django.db.transaction.on_commit", lambda act, *a, **k: act())
         call_command("import_articles", path, source="old", undo=True)
     after = {name: rows for name, rows in everything().items() if name != "community.Site"}
-    assert Index.current().entries == 0
+    assert Corpus.all_entries() == 0
     del before["community.Index"], after["community.Index"]
     assert after == before
     assert files
@@ -329,7 +329,7 @@ def test_a_run_that_broke_off_is_continued(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setattr(run, "write", real)
     report = bring(path, batch=3)
     assert (report.counts["known"], report.counts["new"]) == (6, 3)
-    assert Index.current().entries == 9
+    assert Corpus.all_entries() == 9
     assert check().is_none
 
 

@@ -17,10 +17,10 @@ from community.feedback.models import Item
 from community.feedback.places import Viewer
 from community.feedback.states import APPROVE, HIDE, HOLD, RESTORE, change_state
 from community.feedback.write import revise
-from community.lib.text import Term
+from community.lib.text import Term, query_terms
 from community.members.models import Member
 from community.search import rebuild
-from community.search.candidates import Known, Weighed, candidates
+from community.search.candidates import Known, Weighed, candidates, weigh
 from community.search.drift import check
 from community.search.find import find, suggest
 from community.search.grammar import parse
@@ -54,6 +54,19 @@ def threads(sam: Member) -> dict[str, Any]:
     }
     learn()
     return made
+
+
+def test_what_is_common_in_the_language_of_a_query_says_little_wherever_else_it_is_rare(sam: Member) -> None:
+    for number in range(60):
+        make.thread(by=sam, title=f"กระทู้ที่ {number}", body="ปฏิทินของฉันไม่ตรงกัน", language="th")
+    for name in ("invoices", "exports", "members", "labels"):
+        make.thread(by=sam, title=f"How do I add my {name} and connect them", body="I do not know how.", language="en")
+    wanted = make.thread(by=sam, title="Calendar", body="Open the settings and connect one.", language="en")
+    learn()
+    assert titles("how do I connect my calendar", GUEST, "th", "en")[0] == wanted.item.title
+    weighed = weigh(query_terms("how do I connect my calendar", ("th", "en")))
+    rarity = {one.term.text.strip(): one.rarity for one in weighed.terms if one.term.is_stem}
+    assert rarity["how"] < 0.5 < rarity["calendar"]
 
 
 @pytest.mark.parametrize(
@@ -230,8 +243,8 @@ def test_what_many_titles_say_is_looked_for_in_one_of_them(
 ) -> None:
     """Each alone would bring thousands: to read them took longer than the next letter."""
     terms = [Term(f" {word} ", True) for word in ("reset", "your", "password")]
-    often = {term.title_number: titles for term in terms}
-    weighed = Weighed([Known(term, 3, 5.0) for term in terms], often, 50_000, 500.0)
+    in_titles = {term.title_number: Known(term, titles, 5.0) for term in terms}
+    weighed = Weighed([Known(term, 3, 5.0) for term in terms], in_titles, 500.0)
     with CaptureQueriesContext(connection) as caught:
         candidates(weighed, conditions(parse(""), GUEST), most=10, each=500)
     # Besides one piece for each term anywhere.

@@ -4,21 +4,19 @@ Learning batch by batch would raise the count of a common term once for each bat
 is killed leaves entries that are found and terms that are not counted, which the next run notices.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from types import TracebackType
 from typing import TypeVar
 
 from django.db import connections, router, transaction
-from django.db.models import F
 
 from community.feedback.models import Item
 from community.lib.bulk_rows import insert
 from community.lib.text import shortened
 from community.lib.text.terms import number
-from community.search import learn, rebuild, tables, write
-from community.search.models import Entry, Frequency, Index, Shortened, Word
+from community.search import learn, rebuild, recount, tables, write
+from community.search.models import Corpus, Entry, Frequency, Shortened, Word
 
 T = TypeVar("T")
 AT_ONCE = 20_000  # rows of one transaction
@@ -29,14 +27,12 @@ class Indexing:
     """Use it in a `with`: at its end, however that comes, what was added is counted."""
 
     def __init__(self) -> None:
-        self.terms: Counter[int] = Counter()
-        self.words: Counter[str] = Counter()
-        self.entries = self.length = 0
+        self.counted = learn.Counted()
 
     def __enter__(self) -> "Indexing":
         rebuild.prepare()
         learnt = Entry.objects.filter(is_learnt=True).count()
-        self.was_killed = learnt > Index.current().entries + OF_NO_WEIGHT
+        self.was_killed = learnt > Corpus.all_entries() + OF_NO_WEIGHT
         return self
 
     def analysed(self, items: Sequence[Item]) -> "Analysed":
@@ -47,27 +43,28 @@ class Indexing:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self.was_killed:
-            rebuild.recount()
-        elif self.entries:
+            recount.recount()
+        elif self.counted.entries:
             self._learn()
-        if self.was_killed or self.entries:
+        if self.was_killed or self.counted.entries:
             tables.analyse()
 
     def _learn(self) -> None:
-        words = rebuild._worth_keeping(self.words, Entry.objects.count())
-        for terms in _sliced(sorted(self.terms.items())):
+        words = recount.worth_keeping(self.counted.words, Entry.objects.count())
+        for terms in _sliced(self.counted.frequencies()):
             with transaction.atomic():
                 learn.lock()
-                _add(Frequency._meta.db_table, "term", "integer", terms)
+                _add(Frequency, terms)
         for some in _sliced(sorted(words.items())):
             with transaction.atomic():
                 learn.lock()
                 known = set(Word.objects.filter(pk__in=[word for word, _often in some]).values_list("pk", flat=True))
-                _add(Word._meta.db_table, "word", "varchar(40)", some)
+                _add(Word, some)
                 forms = ((number(form), word) for word, _often in some if word not in known for form in shortened(word))
                 insert(Shortened, ("number", "word_id"), forms)
-        Index.change()
-        Index.objects.filter(pk=1).update(entries=F("entries") + self.entries, length=F("length") + self.length)
+        with transaction.atomic():
+            learn.lock()
+            learn.add_entries(self.counted)
 
 
 class Analysed:
@@ -85,12 +82,8 @@ class Analysed:
 
     def count(self) -> None:
         """What is written is counted at the end. After the transaction."""
-        indexing = self.indexing
         for entry, (_pk, numbers) in zip(self.entries, self.numbers, strict=True):
-            indexing.terms.update(numbers)
-            indexing.words.update(learn.words_in(entry.title_words, entry.words))
-            indexing.length += len(entry.words)
-        indexing.entries += len(self.entries)
+            self.indexing.counted.add(entry, numbers)
 
 
 def _sliced(rows: list[T]) -> Iterator[list[T]]:
@@ -99,19 +92,17 @@ def _sliced(rows: list[T]) -> Iterator[list[T]]:
         yield batch
 
 
-def _add(table: str, key: str, kind: str, rows: Sequence[tuple[int | str, int]]) -> None:
+def _add(model: type[Frequency | Word], rows: Sequence[Sequence[int | str]]) -> None:
     """Raise the counts; on PostgreSQL through a table of the session, for that takes a tenth of the time."""
     connection = connections[router.db_for_write(Entry)]
     if connection.vendor != "postgresql":
-        learn._add(table, key, rows)
+        learn.add(model, rows)
         return
+    *key, _entries = names = learn.columns(model)
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE raised (term {kind}, entries integer) ON COMMIT DROP")
-        with cursor.copy("COPY raised (term, entries) FROM STDIN") as copy:
+        cursor.execute(f'CREATE TEMPORARY TABLE raised (LIKE "{model._meta.db_table}") ON COMMIT DROP')
+        with cursor.copy(f"COPY raised ({', '.join(names)}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
-        cursor.execute(
-            f'INSERT INTO "{table}" ("{key}", "entries") SELECT term, entries FROM raised ORDER BY term '  # noqa: S608
-            f'ON CONFLICT ("{key}") DO UPDATE SET "entries" = "{table}"."entries" + excluded."entries"'
-        )
+        cursor.execute(learn.raising(model, f"SELECT {', '.join(names)} FROM raised ORDER BY {', '.join(key)}"))  # noqa: S608
         cursor.execute("DROP TABLE raised")

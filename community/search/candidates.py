@@ -3,33 +3,45 @@
 No text says exactly what somebody asks: any of the rarest terms counts, as much as it is rare, and none must be there.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import log
 from typing import NamedTuple
 
 from django.db import connections, router
-from django.db.models import Subquery
 
 from community.lib.text import Analysed, Term
 from community.search import tables
-from community.search.models import Entry, Frequency, Index
+from community.search.models import Entry, Frequency
 from community.search.narrow import Condition
 
 RAREST = 24  # terms, and titles are asked for the first third of them besides
 BUDGET = 4_000  # entries to count terms of: a query takes the time of so many
 USUAL = 500.0  # characters of an entry, where none is counted yet
 PASSED = 8  # entries that PostgreSQL passes by in the time that one takes which it brings
+UNHEARD = 0.0001  # the share of entries in which a word stands that a language does not know
 TITLE = 1.5  # what a term in a title adds, of what it weighs anywhere
 
 
 class Known(NamedTuple):
-    """A term of the query, and what it says: much when it is rare."""
+    """A term of the query: how many entries hold it, and what it says in the query's language, much when it is rare."""
 
     term: Term
     entries: int
     rarity: float
+
+
+class Counts(NamedTuple):
+    """Of a corpus, or of all together: how many entries it has, and how many of them hold which term."""
+
+    entries: int
+    length: int
+    holding: dict[int, int]
+
+    def rarity(self, number: int) -> float:
+        return rarity(self.holding.get(number, 0), self.entries)
 
 
 class Candidate(NamedTuple):
@@ -49,8 +61,7 @@ class Weighed:
     """The terms of a query, the rarest first. What nobody wrote stands last: it may be new, and not counted yet."""
 
     terms: list[Known]
-    in_titles: dict[int, int]  # number of a term in titles → entries
-    entries: int  # of the whole index
+    in_titles: dict[int, Known]  # by the number of a term in titles
     average: float  # characters of an entry
 
     @cached_property
@@ -62,16 +73,44 @@ class Weighed:
 def weigh(terms: Sequence[Term]) -> Weighed:
     """One query."""
     numbers = [number for term in terms for number in (term.number, term.title_number)]
-    index = Index.objects.filter(pk=1)
-    rows = Frequency.objects.filter(pk__in=numbers).annotate(
-        of=Subquery(index.values("entries")), length=Subquery(index.values("length"))
+    corpora = _counts(numbers)
+    everywhere = _together(corpora.values())
+    language = max(corpora.values(), key=lambda one: (_familiarity(terms, one), one.entries), default=everywhere)
+
+    def known(term: Term, number: int) -> Known:
+        counts = language if number in language.holding else everywhere
+        return Known(term, everywhere.holding.get(number, 0), counts.rarity(number))
+
+    found = [known(term, term.number) for term in terms]
+    found.sort(key=lambda one: (one.entries == 0, -one.rarity))
+    in_titles = {term.title_number: known(term, term.title_number) for term in terms}
+    return Weighed(found, in_titles, language.length / language.entries if language.entries else USUAL)
+
+
+def _counts(numbers: Sequence[int]) -> dict[str, Counts]:
+    rows = Frequency.objects.filter(term__in=numbers)
+    found: dict[str, Counts] = {}
+    for term, language, often, entries, length in rows.values_list(
+        "term", "corpus_id", "entries", "corpus__entries", "corpus__length"
+    ):
+        found.setdefault(language, Counts(entries, length, {})).holding[term] = often
+    return found
+
+
+def _together(corpora: Iterable[Counts]) -> Counts:
+    holding: Counter[int] = Counter()
+    for one in corpora:
+        holding.update(one.holding)
+    return Counts(sum(one.entries for one in corpora), sum(one.length for one in corpora), holding)
+
+
+def _familiarity(terms: Sequence[Term], counts: Counts) -> float:
+    """How likely a text of this language says these terms: the language of a query is the one that knows it best."""
+    return sum(
+        term.weight * log(max(counts.holding[term.number] / counts.entries, UNHEARD) / UNHEARD)
+        for term in terms
+        if term.number in counts.holding and counts.entries
     )
-    found_rows = list(rows.values_list("pk", "entries", "of", "length"))
-    counts = {number: often for number, often, _of, _length in found_rows}
-    of, length = found_rows[0][2:] if found_rows else (0, 0)
-    found = [Known(term, counts.get(term.number, 0), rarity(counts.get(term.number, 0), of or 0)) for term in terms]
-    found.sort(key=lambda one: (one.entries == 0, one.entries))
-    return Weighed(found, counts, of or 0, length / of if of else USUAL)
 
 
 def candidates(
@@ -138,14 +177,15 @@ def _in_titles(weighed: Weighed, terms: Sequence[Known], budget: int, each: int)
     found: list[tuple[str, float]] = []
     together: list[tuple[int, float]] = []
     for one in terms:
-        often = weighed.in_titles.get(one.term.title_number, 0)
-        weight = TITLE * one.term.weight * rarity(often, weighed.entries)
-        cost = _cost(often, each)
+        number = one.term.title_number
+        in_titles = weighed.in_titles[number]
+        weight = TITLE * one.term.weight * in_titles.rarity
+        cost = _cost(in_titles.entries, each)
         if cost > budget:
-            together.append((one.term.title_number, weight))
+            together.append((number, weight))
         else:
             budget -= cost
-            found.append((tables.holding([one.term.title_number], each), weight))
+            found.append((tables.holding([number], each), weight))
     if together:
         numbers, weights = zip(*together, strict=True)
         found.append((tables.holding(numbers, each), sum(weights)))

@@ -3,8 +3,9 @@
 Both are shared by everybody who writes, so that counting them in the change would make writers wait for each other.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from time import monotonic
 
 from django.db import connections, router, transaction
@@ -14,10 +15,31 @@ from django_q.tasks import async_task
 from community.lib.text import is_word, shortened
 from community.lib.text.terms import number
 from community.search import tables, write
-from community.search.models import Entry, Frequency, Index, Shortened, Word
+from community.search.models import Corpus, Entry, Frequency, Index, Shortened, Word
 
-BATCH = 500
+BATCH = 200  # entries of one transaction: others who write wait for so many
 TURN = 20.0  # seconds of one task
+
+
+@dataclass
+class Counted:
+    """Of entries: in how many of each language a term stands, in how many each word, and how long they are."""
+
+    terms: defaultdict[str, Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
+    words: Counter[str] = field(default_factory=Counter)
+    entries: Counter[str] = field(default_factory=Counter)
+    lengths: Counter[str] = field(default_factory=Counter)
+
+    def add(self, entry: Entry, numbers: Iterable[int]) -> None:
+        self.terms[entry.corpus].update(numbers)
+        self.words.update(words_in(entry.title_words, entry.words))
+        self.entries[entry.corpus] += 1
+        self.lengths[entry.corpus] += len(entry.words)
+
+    def frequencies(self) -> list[tuple[int, str, int]]:
+        return sorted(
+            (term, language, often) for language, terms in self.terms.items() for term, often in terms.items()
+        )
 
 
 def learn(*, turn: float = TURN) -> None:
@@ -51,50 +73,56 @@ def drop_all(model: type[Model]) -> None:
 def _learn_some() -> None:
     lock()
     entries = list(Entry.objects.filter(is_learnt=False).order_by("pk")[:BATCH])
-    terms, words, length = counted(entries)
-    add_terms(terms)
-    add_words(words)
-    Index.objects.filter(pk=1).update(entries=F("entries") + len(entries), length=F("length") + length)
-    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_learnt=True)
-
-
-def counted(entries: Iterable[Entry]) -> tuple[Counter[int], Counter[str], int]:
-    """Of entries: in how many each term stands, each word, and how long they are together."""
-    terms: Counter[int] = Counter()
-    words: Counter[str] = Counter()
-    length = 0
+    counted = Counted()
     for entry in entries:
-        terms.update(write.numbers(entry))
-        words.update(words_in(entry.title_words, entry.words))
-        length += len(entry.words)
-    return terms, words, length
+        counted.add(entry, write.numbers(entry))
+    add_entries(counted)
+    add(Frequency, counted.frequencies())
+    add_words(sorted(counted.words.items()))
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_learnt=True)
 
 
 def words_in(title: str, said: str) -> Iterable[str]:
     return filter(is_word, set(f"{title}{said}".split("|")))
 
 
-def add_terms(terms: Counter[int]) -> None:
-    _add(Frequency._meta.db_table, "term", sorted(terms.items()))
+def add_entries(counted: Counted) -> None:
+    for language, entries in sorted(counted.entries.items()):
+        Corpus.objects.get_or_create(pk=language)
+        Corpus.objects.filter(pk=language).update(
+            entries=F("entries") + entries, length=F("length") + counted.lengths[language]
+        )
 
 
-def add_words(words: Counter[str]) -> None:
+def add(model: type[Frequency | Word], rows: Sequence[Sequence[int | str]]) -> None:
+    """Raise the counts of rows that are their key and a number, in one order for everybody."""
+    with connections[router.db_for_write(Entry)].cursor() as cursor:
+        cursor.executemany(raising(model, f"VALUES ({', '.join(['%s'] * len(columns(model)))})"), rows)
+
+
+def columns(model: type[Frequency | Word]) -> list[str]:
+    """Of the key of a row, and its count."""
+    return [*(str(one.column) for one in model._meta.pk_fields), "entries"]
+
+
+def raising(model: type[Frequency | Word], source: str) -> str:
+    """SQL that adds the counts of a source of rows to those that are there."""
+    table = model._meta.db_table
+    *key, _entries = names = columns(model)
+    return (
+        f'INSERT INTO "{table}" ({", ".join(names)}) {source} '
+        f'ON CONFLICT ({", ".join(key)}) DO UPDATE SET entries = "{table}".entries + excluded.entries'
+    )
+
+
+def add_words(rows: Sequence[tuple[str, int]]) -> None:
     """What is new is also kept without each of its letters."""
-    known = set(Word.objects.filter(pk__in=list(words)).values_list("pk", flat=True))
-    _add(Word._meta.db_table, "word", sorted(words.items()))
+    known = set(Word.objects.filter(pk__in=[word for word, _entries in rows]).values_list("pk", flat=True))
+    add(Word, rows)
     forms = (
         Shortened(number=number(form), word_id=word)
-        for word in sorted(words.keys() - known)
+        for word, _entries in rows
+        if word not in known
         for form in shortened(word)
     )
     Shortened.objects.bulk_create(forms, batch_size=5_000)
-
-
-def _add(table: str, key: str, rows: Sequence[tuple[int | str, int]]) -> None:
-    """Raise the counts, in one order for everybody."""
-    with connections[router.db_for_write(Entry)].cursor() as cursor:
-        cursor.executemany(
-            f'INSERT INTO "{table}" ("{key}", "entries") VALUES (%s, %s) '  # noqa: S608
-            f'ON CONFLICT ("{key}") DO UPDATE SET "entries" = "{table}"."entries" + excluded."entries"',
-            rows,
-        )

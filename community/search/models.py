@@ -40,19 +40,41 @@ class Entry(models.Model):
     def body(self) -> Analysed:
         return Analysed(self.words, self.stems)
 
+    @property
+    def corpus(self) -> str:
+        """The language whose entries it is counted with."""
+        return self.language[:2]
+
     def says_the_same_as(self, other: "Entry") -> bool:
         names = ("about_id", "language", "title_words", "title_stems", "words", "stems")
         return all(getattr(self, name) == getattr(other, name) for name in names)
 
 
-class Frequency(models.Model):
-    """In how many entries a term stands, by its number: an estimate that only `reindex` counts anew."""
+class Corpus(models.Model):
+    """The entries in one language, as far as they are learnt: what is common in one is rare in another."""
 
-    term = models.IntegerField(primary_key=True)
+    language = models.CharField(max_length=2, primary_key=True)  # empty where nobody said which
+    entries = models.IntegerField(default=0)
+    length = models.BigIntegerField(default=0)  # characters of all their words
+
+    def __str__(self) -> str:
+        return f"{self.language or '?'}: {self.entries}"
+
+    @classmethod
+    def all_entries(cls) -> int:
+        return sum(cls.objects.values_list("entries", flat=True))
+
+
+class Frequency(models.Model):
+    """In how many entries of a corpus a term stands, by its number: an estimate that only `reindex` counts anew."""
+
+    pk = models.CompositePrimaryKey("term", "corpus")
+    term = models.IntegerField()
+    corpus = models.ForeignKey(Corpus, models.DO_NOTHING, related_name="+", db_index=False, db_constraint=False)
     entries = models.IntegerField()
 
     def __str__(self) -> str:
-        return f"{self.term}: {self.entries}"
+        return f"{self.term} in {self.corpus_id}: {self.entries}"
 
 
 class Word(models.Model):
@@ -82,9 +104,8 @@ class Index(models.Model):
     """The one row about the index as a whole: how it was made, and how far a rebuilding has come."""
 
     version = models.PositiveSmallIntegerField(default=0)
-    entries = models.IntegerField(default=0)  # of those learnt
-    length = models.BigIntegerField(default=0)  # characters of all their words
     rebuilt_to = models.BigIntegerField(null=True)  # the last item of a rebuilding on its way
+    departures = models.PositiveIntegerField(default=0)  # how often words were forgotten, for whoever is counting
 
     def __str__(self) -> str:
         return f"version {self.version}"

@@ -7,7 +7,7 @@ from django_q.tasks import async_task
 
 from community.members.models import Member
 from community.members.privacy import Leaver, Record, erasers, exporters
-from community.search import rebuild
+from community.search import recount
 from community.search.searches import Recent, Search
 
 LEAST = 3  # letters of a name that is looked for: a shorter one is a piece of too many words
@@ -15,7 +15,7 @@ LEAST = 3  # letters of a name that is looked for: a shorter one is a piece of t
 
 @erasers.filler("search")
 def relearn(leaver: Leaver) -> None:
-    async_task(rebuild.RELEARN)
+    async_task(recount.RELEARN)
 
 
 @erasers.filler("searches")

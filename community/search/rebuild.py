@@ -1,22 +1,19 @@
 """Making the index anew while the site runs: slice by slice, so that a kill loses one slice and no more."""
 
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from time import monotonic
 
 from django.db import transaction
 from django_q.tasks import async_task
 
 from community.feedback.models import Item, ItemQuerySet, State
-from community.search import learn, tables, write
-from community.search.models import Entry, Frequency, Index, Shortened, Word, kinds
+from community.search import learn, recount, tables, write
+from community.search.models import Corpus, Entry, Frequency, Index, Shortened, Word, kinds
 
-VERSION = 3  # of what the analyser makes: raise it with every change, and each site makes its index anew
+VERSION = 4  # of what the analyser makes: raise it with every change, and each site makes its index anew
 SLICE = 100  # items of one transaction: others who write wait for so many
 TASK = "community.search.rebuild.add_missing"
-RELEARN = "community.search.rebuild.relearn"
 TURN = 20.0  # seconds of one task
-COMMON = 20_000  # entries: in a site of more, a word that stands in one of them alone is mostly an error itself
 
 
 def findable() -> ItemQuerySet:
@@ -32,9 +29,9 @@ def prepare() -> None:
 @transaction.atomic
 def empty() -> None:
     tables.empty()
-    for model in (Shortened, Word, Frequency, Entry):
+    for model in (Shortened, Word, Frequency, Corpus, Entry):
         learn.drop_all(model)
-    Index.change(version=VERSION, entries=0, length=0, rebuilt_to=None)
+    Index.change(version=VERSION, rebuilt_to=None)
 
 
 @transaction.atomic
@@ -57,7 +54,7 @@ def rebuild(tell: Callable[[int], None], *, after: int = 0) -> None:
     while (last := rebuild_slice(after)) != 0:
         tell(SLICE)
         after = last
-    recount()
+    recount.recount()
 
 
 @transaction.atomic
@@ -78,43 +75,3 @@ def add_missing(tell: Callable[[int], None] = lambda number: None, *, turn: floa
             async_task(TASK)
             return
     async_task(write.LEARN)
-
-
-def _noting(read: list[int]) -> Iterator[Entry]:
-    for entry in Entry.objects.order_by("pk").iterator(1_000):
-        read.append(entry.pk)
-        yield entry
-
-
-@transaction.atomic
-def recount() -> None:
-    """Count terms and words of all entries, and put that in the place of what was learnt one by one."""
-    learn.lock()
-    read: list[int] = []
-    terms, words, length = learn.counted(_noting(read))
-    words = _worth_keeping(words, len(read))
-    for model in (Shortened, Word, Frequency):
-        learn.drop_all(model)
-    learn.add_terms(terms)
-    learn.add_words(words)
-    Index.objects.filter(pk=1).update(entries=len(read), length=length)
-    for ids in write.sliced(read):
-        Entry.objects.filter(pk__in=ids, is_learnt=False).update(is_learnt=True)
-
-
-@transaction.atomic
-def relearn() -> None:
-    """The words of all entries once more, and no others: a task, after a member took theirs along."""
-    learn.lock()
-    words: Counter[str] = Counter()
-    entries = 0
-    for title, said in Entry.objects.filter(is_learnt=True).values_list("title_words", "words").iterator(1_000):
-        entries += 1
-        words.update(learn.words_in(title, said))
-    for model in (Shortened, Word):
-        learn.drop_all(model)
-    learn.add_words(_worth_keeping(words, entries))
-
-
-def _worth_keeping(words: Counter[str], entries: int) -> Counter[str]:
-    return Counter({word: often for word, often in words.items() if often > 1}) if entries > COMMON else words

@@ -11,7 +11,7 @@ from django.db import connections, router
 
 from community.feedback.models import Item
 from community.feedback.places import Place
-from community.search.models import Entry, Frequency, Shortened, Word
+from community.search.models import Corpus, Entry, Frequency, Shortened, Word
 
 TABLE = "community_searchindex"
 MOST = 3_000  # entries that one term brings: with more it tells nothing, and counting them takes time
@@ -83,7 +83,7 @@ def analyse() -> None:
     and a server that has planned once keeps that plan. SQLite's needs no numbers for what is asked here."""
     connection = connections[router.db_for_write(Entry)]
     if connection.vendor == "postgresql":
-        models = (Item, Place, Entry, Frequency, Word, Shortened)
+        models = (Item, Place, Entry, Corpus, Frequency, Word, Shortened)
         tables = {TABLE, *(model._meta.db_table for model in models)}
         settle()
         with connection.cursor() as cursor:

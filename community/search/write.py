@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from html import unescape
 
 from django.db import transaction
+from django.db.models import F
 from django_q.tasks import async_task
 
 from community.feedback.models import Event, Item, State, parents_of_many
 from community.lib.made_titles import made_title
 from community.lib.text import analyse, terms_of
 from community.search import tables
-from community.search.models import Entry, Word, hanging_on, kinds
+from community.search.models import Entry, Index, Word, hanging_on, kinds
 
 LEARN = "community.search.learn.learn"
 REFRESH = "community.search.write.refresh"
@@ -77,6 +78,7 @@ def take_out(ids: Sequence[int]) -> list[Entry]:
 
 def forget(ids: Sequence[int]) -> None:
     """Take out entries and the words they held, for good: a person is leaving. Words of others are learnt again."""
+    Index.change(departures=F("departures") + 1)
     words = {word for entry in take_out(ids) for word in f"{entry.title_words}{entry.words}".split("|")}
     Word.objects.filter(pk__in=sorted(words)).delete()
 

@@ -22,14 +22,14 @@ from community.members.left import left_after
 from community.members.models import Member, Site
 from community.members.outgoing import OutgoingMail
 from community.members.privacy import Export
-from community.search.models import Entry, Frequency, Index, Shortened, Word
+from community.search.models import Corpus, Entry, Frequency, Index, Shortened, Word
 from config.backup import files, postgres, sqlite
 from config.backup.archive import BackupRefused, Manifest, check, members, written
 
 # Of the moment only, and each row of the first is a log-in; what search keeps is made anew after a restore.
 WITHOUT = (
     "django_session", "cache",
-    *(model._meta.db_table for model in (Shortened, Word, Frequency, Entry, Index)),
+    *(model._meta.db_table for model in (Shortened, Word, Frequency, Corpus, Entry, Index)),
 )  # fmt: skip
 LEFTOVERS_AFTER = 24 * 60 * 60  # seconds
 _OURS = re.compile(r"hearback-\d{8}-\d{6}\.tar\.gz\Z")

@@ -15,7 +15,7 @@ from community.knowledge.import_articles.plan import VERB
 from community.knowledge.import_articles.report import Report
 from community.knowledge.models import Article, Edit, Section
 from community.lib.progress import bar
-from community.search import rebuild
+from community.search import recount
 from community.search import write as search
 from community.search.models import Entry
 
@@ -78,9 +78,9 @@ def _remove(ids: list[int]) -> set[int | None]:
 def _forget(removed: int) -> None:
     """How common terms are is learnt again at once where much has gone: what is rare decides what is found."""
     if removed * FEW >= Entry.objects.count():
-        rebuild.recount()
+        recount.recount()
     else:
-        async_task(rebuild.RELEARN)
+        async_task(recount.RELEARN)
 
 
 def _clear(events: Iterable[dict[str, Any]], report: Report) -> None:

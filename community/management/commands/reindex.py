@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 
 from community.lib.progress import bar
 from community.search import learn, rebuild, tables
-from community.search.models import Index
+from community.search.models import Corpus, Index
 
 
 class Command(BaseCommand):
@@ -36,4 +36,4 @@ class Command(BaseCommand):
             else:
                 rebuild.rebuild(shown.update, after=after)
         tables.analyse()
-        self.stdout.write(f"The index has {Index.current().entries:,} entries.")
+        self.stdout.write(f"The index has {sum(Corpus.objects.values_list('entries', flat=True)):,} entries.")
