@@ -1,8 +1,10 @@
 """The pages that people see, filled with something of everything, for those who look at all of them."""
 
+from collections.abc import Iterable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from community.discussions import decide
 from community.knowledge.draft import Said, hand_in, save_edit
@@ -42,6 +44,7 @@ https://www.youtube.com/watch?v=abc_DEF-123
 ### After
 """
 LOOKS = {"desktop": {}, "phone": {"phone": True}, "arabic": {"language": "ar"}}  # each in the light and in the dark
+NARROWEST: ViewportSize = {"width": 320, "height": 640}  # https://www.w3.org/WAI/WCAG22/Understanding/reflow
 # Each element in another would follow with a transition of its own, however short.
 AT_ONCE = """() => {
     const sheet = new CSSStyleSheet()
@@ -116,17 +119,33 @@ def violations(page: Page) -> list[str]:
     return [f"{page.url}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in found]
 
 
-def walk(look: str, visit: Visitor, people: dict[str, Member], community: dict[str, str]) -> list[str]:
+def seen_by(people: dict[str, Member]) -> list[tuple[Member | None, list[str]]]:
+    """The pages of the fixture `community`, by who looks at them."""
+    return [(None, GUEST), (people["ann"], MEMBER), (people["sam"], STAFF)]
+
+
+def walk(
+    look: str, visit: Visitor, pages_by: Iterable[tuple[Member | None, list[str]]], addresses: dict[str, str]
+) -> list[str]:
     """What axe finds on all pages in one look, and which of them are wider than the window."""
     found: list[str] = []
-    for member, pages in ((None, GUEST), (people["ann"], MEMBER), (people["sam"], STAFF)):
+    for member, pages in pages_by:
         visitor = visit(member, **LOOKS[look])
         if member and look == "arabic":
             Member.objects.filter(pk=member.pk).update(language="ar")
         for path in pages:
-            page = visitor.open(path.format(**community))
+            page = visitor.open(path.format(**addresses))
             found += violations(page)
-            width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            width = beyond(page, NARROWEST if look == "phone" else page.viewport_size)
             if width > 0:
                 found.append(f"{page.url}: {width} px too wide")
     return found
+
+
+def beyond(page: Page, size: ViewportSize) -> int:
+    """By how many pixels the page is wider than a window of the size."""
+    before = page.viewport_size
+    page.set_viewport_size(size)
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.set_viewport_size(before)
+    return width
