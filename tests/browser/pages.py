@@ -11,6 +11,8 @@ from community.knowledge.draft import Said, hand_in, save_edit
 from community.knowledge.verdict import explain, judge
 from community.members.models import Member
 from community.notifications.received import InboundMail
+from community.search.learned import note, note_solved, told
+from community.search.searches import new_key
 from tests import make
 from tests.browser.conftest import Visitor
 from tests.knowledge import changed, published, section
@@ -81,6 +83,8 @@ def community(people: dict[str, Member]) -> dict[str, str]:
     save_edit(article, Said("How do I set up sync?", "Less.", saves=0), by=people["bo"])
     hand_in(article, by=people["bo"])
     make.reply(article, by=ann)
+    note(told("invoices", "en", 0))
+    note_solved(new_key(), "sync my calendar", "en", article.item)
     explain(judge(article, by="g:1", is_helpful=False), "outdated", "The menu moved.", by=None)
     return {
         "thread": thread.item.path, "pk": str(thread.pk), "reply": str(replies[0].pk), "article": article.item.path,
