@@ -18,8 +18,8 @@ from community.feedback.models import Label
 from community.members import limits, roles
 from community.members.handles import from_name
 from community.members.lookalikes import skeleton
-from community.members.models import Acceptance, Company, Member, Site, SitePage
-from community.members.pages import publish_page
+from community.members.models import Company, Member, Site
+from community.members.pages import Acceptance, SitePage, publish_page
 from community.members.views.setup import set_up_key
 from tests import make
 from tests.conftest import signed_in
