@@ -20,8 +20,8 @@ from community.lib.origins import is_origin
 from community.lib.picture_forms import PictureForm
 from community.lib.pictures import logo_from
 from community.members.leave import leave
-from community.members.models import Company, Group, Member, Product, Site, SitePage
-from community.members.pages import publish_page
+from community.members.models import Company, Group, Member, Product, Site
+from community.members.pages import SitePage, publish_page
 
 
 class SiteForm(PictureForm):

@@ -7,16 +7,9 @@ from community.feedback.models import Draft, Event, Item, Label, Link, Revision,
 from community.feedback.places import Place
 from community.knowledge.models import Article, Edit, Highlight, OldAddress, Section, Verdict
 from community.members.ignoring import Ignore
-from community.members.models import (
-    Acceptance,
-    Company,
-    Group,
-    Member,
-    Product,
-    Site,
-    SitePage,
-)
+from community.members.models import Company, Group, Member, Product, Site
 from community.members.outgoing import OutgoingMail
+from community.members.pages import Acceptance, SitePage
 from community.members.privacy import Deletion, Export
 from community.members.sanctions import Sanction
 from community.moderation.models import Appeal, Championship, Flag, ModerationEntry, Sweep

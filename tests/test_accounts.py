@@ -16,8 +16,9 @@ from community.conversations.models import Reply
 from community.feedback.models import Vote
 from community.members.cleaning import clean
 from community.members.mail import send
-from community.members.models import Acceptance, Member
+from community.members.models import Member
 from community.members.outgoing import OutgoingMail
+from community.members.pages import Acceptance
 from tests import make
 from tests.conftest import signed_in
 

@@ -1,9 +1,11 @@
 """What the demo community's conversations hold."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -12,14 +14,22 @@ from django.utils import timezone, translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from community.conversations.models import ReadMark, Reply
+from community.desk import learning
+from community.desk.seed_demo import seed_searches
 from community.discussions.models import Category, Pin, Solution, Thread
 from community.discussions.seed_demo import seed_demo
 from community.feedback.models import Event, Item, Label, Vote
 from community.feedback.places import Place
+from community.knowledge.seed_demo import seed_articles
 from community.members.models import Company, Group, Member
 from community.moderation.queue import cases, counts, flagged
 from community.notifications.models import Mailing, Notification
-from tests import make
+from community.search.find import find
+from community.search.grammar import parse
+from community.search.languages import language_of, languages_of
+from community.search.masking import masked
+from community.search.searches import Search
+from tests import make, tasks
 
 pytestmark = pytest.mark.django_db
 
@@ -102,3 +112,31 @@ def test_nobody_votes_for_what_they_cannot_see() -> None:
     voters = Member.objects.filter(votes__item__place=beta).distinct()
     members = set(Group.objects.get(name="beta").members.all())
     assert all(voter in members or voter.is_staff for voter in voters)
+
+
+@pytest.fixture
+def searches() -> list[Search]:
+    seed_articles()
+    seed_searches()
+    return list(Search.objects.select_related("solved_by"))
+
+
+def test_searches_say_what_is_missing_in_each_language(searches: list[Search]) -> None:
+    today, languages = timezone.localdate(), {code for code, _name in settings.LANGUAGES}
+    assert all(today - timedelta(days=30) < one.on <= today for one in searches)
+    assert all(one.text == masked(one.text) and one.language == language_of(one.text, one.language) for one in searches)
+    for name, condition in learning.LISTS.items():
+        assert set(learning.searches(28).filter(condition).values_list("language", flat=True)) == languages, name
+        assert learning.themes(7, name)
+    assert learning.themes(28, "empty")[0].count > 3
+    assert len(learning.helpful(28, Member.objects.get(handle="sam"))) == learning.SOLVED_MOST
+    assert 40 < (learning.deflection(28)[0].percent or 0) < 80
+
+
+def test_searches_found_what_the_demo_finds(searches: list[Search]) -> None:
+    tasks.run_all()
+    told = {(one.text, one.language, one.results > 0, one.solved_by) for one in searches}
+    for text, language, has_results, solved_by in told:
+        found = find(parse(text), AnonymousUser(), languages_of(text, language, "en"))
+        assert found.is_weak != has_results, text
+        assert solved_by is None or solved_by.pk in [hit.item_id for hit in found.hits[:3]], text

@@ -18,8 +18,8 @@ from community.feedback.models import Label
 from community.members import limits, roles
 from community.members.handles import from_name
 from community.members.lookalikes import skeleton
-from community.members.models import Acceptance, Company, Member, Site, SitePage
-from community.members.pages import publish_page
+from community.members.models import Company, Member, Site
+from community.members.pages import Acceptance, SitePage, publish_page
 from community.members.views.setup import set_up_key
 from tests import make
 from tests.conftest import signed_in
@@ -31,7 +31,7 @@ SETTINGS = {"name": "Ann", "handle": "ann", "language": "en", "time_zone": "UTC"
 def picture(kind: str = "PNG", size: tuple[int, int] = (300, 200), **options: object) -> SimpleUploadedFile:
     packed = io.BytesIO()
     Image.new("RGB", size, "teal").save(packed, kind, **options)
-    return SimpleUploadedFile(f"me.{kind.lower()}", packed.getvalue())
+    return SimpleUploadedFile(f"holiday-in-1987.{kind.lower()}", packed.getvalue())
 
 
 def upload(browser: Client, file: SimpleUploadedFile) -> int:
@@ -55,7 +55,7 @@ def test_a_picture_becomes_a_small_webp(kind: str, ann: Member, media: object, c
     answer.close()
     assert answer.headers["Content-Type"] == "image/webp"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert "me" not in ann.picture.name
+    assert "holiday" not in ann.picture.name
 
 
 def test_E71_no_place_of_the_picture_is_kept(ann: Member, media: object) -> None:

@@ -27,8 +27,9 @@ from community.feedback.write import revise
 from community.members import export as exporting
 from community.members.cleaning import clean
 from community.members.leave import finish, queue_due
-from community.members.models import Acceptance, Member
+from community.members.models import Member
 from community.members.outgoing import OutgoingMail
+from community.members.pages import Acceptance
 from community.members.privacy import Deletion, Export
 from tests import make
 from tests.conftest import signed_in

@@ -141,7 +141,8 @@ def test_staff_see_what_is_missing_by_theme_and_language(sam: Member) -> None:
     assert [one.said for one in learning.themes(30, "asked")] == ["reset"]
     page = signed_in(sam).get("/desk/search/").content.decode()
     assert 'href="/desk/articles/new/?title=faktura&amp;language=pl"' in page
-    assert "polski" in page
+    assert "Polski" in page
+    assert "12 searches" in page
     assert "What helps" in page
 
 

@@ -14,6 +14,7 @@ from community.feedback.models import Item, Label, Vote
 from community.feedback.places import Place
 from community.knowledge.models import Article, Edit, Highlight, Verdict
 from community.members.models import Company, Group, Member, Product, Site
+from community.search.searches import Search
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,9 @@ def test_fills_an_empty_database(capsys: pytest.CaptureFixture[str]) -> None:
     assert Thread.objects.count() == 60
     assert {item.language for item in Item.objects.filter(kind="thread")} == set(site.languages)
     assert not mail.outbox
+    searches = set(Search.objects.values_list("pk", flat=True))
+    call_command("seed_demo", if_empty=True)
+    assert set(Search.objects.values_list("pk", flat=True)) == searches != set()
 
 
 def test_is_the_same_every_time() -> None:

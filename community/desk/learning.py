@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, Q, QuerySet
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language_bidi, get_language_info, pgettext
 from django.utils.translation import gettext as _
 
@@ -74,9 +75,11 @@ def counts(days: int) -> dict[str, int]:
 
 
 def themes(days: int, name: str) -> list[Theme]:
-    """The most frequent first. One query."""
+    """The most frequent first, of those the latest. One query."""
     rows = searches(days).filter(LISTS[name]).values_list("theme", "language")
-    told = rows.annotate(count=Count("pk"), said=Min("text"), last_on=Max("on")).order_by("-count", "theme", "language")
+    told = rows.annotate(count=Count("pk"), said=Min("text"), last_on=Max("on")).order_by(
+        "-count", "-last_on", "theme", "language"
+    )
     return [
         Theme(said, _named(language), count, last_on, _article(said, language))
         for _theme, language, count, said, last_on in told[:MOST]
@@ -144,6 +147,6 @@ def _article(title: str, language: str) -> str:
 
 def _named(language: str) -> str:
     try:
-        return str(get_language_info(language)["name_local"])
+        return capfirst(get_language_info(language)["name_local"])
     except KeyError:
         return language

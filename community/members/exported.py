@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from community.members.models import Acceptance, Member
+from community.members.models import Member
 from community.members.outgoing import OutgoingMail
+from community.members.pages import Acceptance
 from community.members.privacy import Record, exported_files, exporters
 
 BATCH = 500

@@ -17,8 +17,8 @@ from community.lib.picture_forms import PictureForm
 from community.lib.pictures import face_from
 from community.members import handles
 from community.members.lookalikes import looks_like_staff
-from community.members.models import THEMES, Acceptance, Member, Site
-from community.members.pages import newest_page
+from community.members.models import THEMES, Member, Site
+from community.members.pages import Acceptance, newest_page
 from community.members.privacy import Deletion
 
 ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})

@@ -2,9 +2,60 @@
 
 from pathlib import Path
 
-from community.members.models import Site, SitePage
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from community.members.models import Member, Site
 
 SHIPPED = Path(__file__).parent / "default_pages"
+
+
+class SitePage(models.Model):
+    """One version of terms, privacy, guidelines or imprint in one language; the newest is shown."""
+
+    class Slug(models.TextChoices):
+        TERMS = "terms", _("Terms")
+        PRIVACY = "privacy", _("Privacy")
+        GUIDELINES = "guidelines", _("Guidelines")
+        IMPRINT = "imprint", _("Imprint")
+
+    slug = models.CharField(_("page"), max_length=20, choices=Slug.choices)
+    language = models.CharField(_("language"), max_length=10)
+    version = models.PositiveIntegerField(_("version"), editable=False)
+    title = models.CharField(_("title"), max_length=120)
+    body = models.TextField(_("text"))
+    published_at = models.DateTimeField(_("published"), default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["slug", "language", "-version"]
+        constraints = [models.UniqueConstraint(fields=["slug", "language", "version"], name="sitepage_version_once")]
+        verbose_name = _("page")
+        verbose_name_plural = _("pages")
+
+    def __str__(self) -> str:
+        return f"{self.slug} ({self.language}) {self.version}"
+
+    def get_absolute_url(self) -> str:
+        return f"/pages/{self.slug}/"
+
+
+class Acceptance(models.Model):
+    """That a member accepted one version of a page, and when."""
+
+    member = models.ForeignKey(Member, models.CASCADE, related_name="acceptances")
+    slug = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    version = models.PositiveIntegerField()
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["member", "slug", "language", "version"], name="acceptance_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.slug} {self.version}"
 
 
 def newest_page(slug: str, language: str, site: Site) -> SitePage:

@@ -1,14 +1,18 @@
 """The pages that people see, filled with something of everything, for those who look at all of them."""
 
+from collections.abc import Iterable
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from community.discussions import decide
 from community.knowledge.draft import Said, hand_in, save_edit
 from community.knowledge.verdict import explain, judge
 from community.members.models import Member
 from community.notifications.received import InboundMail
+from community.search.learned import note, note_solved, told
+from community.search.searches import new_key
 from tests import make
 from tests.browser.conftest import Visitor
 from tests.knowledge import changed, published, section
@@ -42,6 +46,7 @@ https://www.youtube.com/watch?v=abc_DEF-123
 ### After
 """
 LOOKS = {"desktop": {}, "phone": {"phone": True}, "arabic": {"language": "ar"}}  # each in the light and in the dark
+NARROWEST: ViewportSize = {"width": 320, "height": 640}  # https://www.w3.org/WAI/WCAG22/Understanding/reflow
 # Each element in another would follow with a transition of its own, however short.
 AT_ONCE = """() => {
     const sheet = new CSSStyleSheet()
@@ -78,6 +83,8 @@ def community(people: dict[str, Member]) -> dict[str, str]:
     save_edit(article, Said("How do I set up sync?", "Less.", saves=0), by=people["bo"])
     hand_in(article, by=people["bo"])
     make.reply(article, by=ann)
+    note(told("invoices", "en", 0))
+    note_solved(new_key(), "sync my calendar", "en", article.item)
     explain(judge(article, by="g:1", is_helpful=False), "outdated", "The menu moved.", by=None)
     return {
         "thread": thread.item.path, "pk": str(thread.pk), "reply": str(replies[0].pk), "article": article.item.path,
@@ -116,17 +123,33 @@ def violations(page: Page) -> list[str]:
     return [f"{page.url}: {one['id']} {one['nodes'][0]['html'][:160]}" for one in found]
 
 
-def walk(look: str, visit: Visitor, people: dict[str, Member], community: dict[str, str]) -> list[str]:
+def seen_by(people: dict[str, Member]) -> list[tuple[Member | None, list[str]]]:
+    """The pages of the fixture `community`, by who looks at them."""
+    return [(None, GUEST), (people["ann"], MEMBER), (people["sam"], STAFF)]
+
+
+def walk(
+    look: str, visit: Visitor, pages_by: Iterable[tuple[Member | None, list[str]]], addresses: dict[str, str]
+) -> list[str]:
     """What axe finds on all pages in one look, and which of them are wider than the window."""
     found: list[str] = []
-    for member, pages in ((None, GUEST), (people["ann"], MEMBER), (people["sam"], STAFF)):
+    for member, pages in pages_by:
         visitor = visit(member, **LOOKS[look])
         if member and look == "arabic":
             Member.objects.filter(pk=member.pk).update(language="ar")
         for path in pages:
-            page = visitor.open(path.format(**community))
+            page = visitor.open(path.format(**addresses))
             found += violations(page)
-            width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            width = beyond(page, NARROWEST if look == "phone" else page.viewport_size)
             if width > 0:
                 found.append(f"{page.url}: {width} px too wide")
     return found
+
+
+def beyond(page: Page, size: ViewportSize) -> int:
+    """By how many pixels the page is wider than a window of the size."""
+    before = page.viewport_size
+    page.set_viewport_size(size)
+    width: int = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    page.set_viewport_size(before)
+    return width

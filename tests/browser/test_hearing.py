@@ -11,7 +11,7 @@ from community.members.models import Member
 from community.notifications.models import Follow, Suppression
 from tests import make, tasks
 from tests.browser.conftest import Visitor
-from tests.browser.pages import LOOKS, violations
+from tests.browser.pages import LOOKS, violations, walk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WAYS = pytest.mark.parametrize(("phone", "script"), [(False, True), (True, True), (False, False), (True, False)])
@@ -96,16 +96,14 @@ def test_axe_finds_nothing(look: str, visit: Visitor, people: dict[str, Member])
     Suppression.objects.create(address="ann@example.com", reason="bounce")
     Suppression.objects.create(address="bo@example.com", reason="complaint")
     make.confirmed(people["bo"])
-    visitor = visit(ann, **LOOKS[look])
-    found = violations(visit(people["bo"], **LOOKS[look]).open("/me/notifications/settings/"))
-    for path in (
-        "/me/notifications/", "/me/notifications/settings/", f"/items/{thread.pk}/follow/",
-        f"/places/{thread.item.place_id}/follow/", "/labels/sync/follow/", url[0],
-    ):  # fmt: skip
-        found += violations(visitor.open(path))
-    page = visitor.open(thread.item.path)
+    pages = [
+        "/me/notifications/", "/me/notifications/settings/", "/items/{pk}/follow/", "/places/{place}/follow/",
+        "/labels/sync/follow/", url[0],
+    ]  # fmt: skip
+    pages_by = [(people["bo"], ["/me/notifications/settings/"]), (ann, pages), (people["sam"], ["/desk/mail/"])]
+    found = walk(look, visit, pages_by, {"pk": str(thread.pk), "place": str(thread.item.place_id)})
+    page = visit(ann, **LOOKS[look]).open(thread.item.path)
     page.locator("a[hx-get$='/follow/']").click()
     expect(page.locator(".menu[open] button[name=level]").first).to_be_visible()
     found += violations(page)
-    found += violations(visit(people["sam"], **LOOKS[look]).open("/desk/mail/"))
     assert not found, "\n".join(found)

@@ -15,7 +15,7 @@ from community.moderation.models import ModerationEntry
 from community.moderation.sanction import sanction
 from tests import make
 from tests.browser.conftest import Visitor
-from tests.browser.pages import LOOKS, violations
+from tests.browser.pages import LOOKS, walk
 from tests.browser.test_journeys import WAYS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -118,17 +118,6 @@ STAFF = [
 
 @pytest.mark.parametrize("look", LOOKS)
 def test_axe_finds_nothing(look: str, visit: Visitor, people: dict[str, Member], busy: dict[str, str]) -> None:
-    found: list[str] = []
     boss = make.member("mia", name="Mia Lund", role="manager")
-    for member, pages in ((None, PUBLIC), (people["ann"], MEMBER), (boss, STAFF)):
-        visitor = visit(member, **LOOKS[look])
-        if member and look == "arabic":
-            Member.objects.filter(pk=member.pk).update(language="ar")
-        for path in pages:
-            page = visitor.open(path.format(**busy))
-            found += violations(page)
-            page.set_viewport_size({"width": 320, "height": 640}) if look == "phone" else None
-            width = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if width > 0:
-                found.append(f"{page.url}: {width} px too wide")
+    found = walk(look, visit, [(None, PUBLIC), (people["ann"], MEMBER), (boss, STAFF)], busy)
     assert not found, "\n".join(found)

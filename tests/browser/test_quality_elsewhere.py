@@ -4,7 +4,7 @@ import pytest
 
 from community.members.models import Member
 from tests.browser.conftest import Visitor
-from tests.browser.pages import community, walk
+from tests.browser.pages import community, seen_by, walk
 
 __all__ = ["community"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -12,5 +12,5 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.mark.parametrize("look", ["phone", "arabic"])
 def test_axe_finds_nothing(look: str, visit: Visitor, people: dict[str, Member], community: dict[str, str]) -> None:
-    found = walk(look, visit, people, community)
+    found = walk(look, visit, seen_by(people), community)
     assert not found, "\n".join(found)

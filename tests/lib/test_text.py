@@ -16,12 +16,6 @@ from community.lib.text import (
 from community.lib.text.scripts import CLUSTERED, HANGUL, IDEOGRAPHIC, SPACED, grams
 
 
-def found_by(text: str, query: str, language: str = "") -> int:
-    """How many terms of the query the text has."""
-    analysed = analyse(text, language)
-    return sum(term.count(analysed) > 0 for term in query_terms(query, (language,)))
-
-
 @pytest.mark.parametrize(
     ("written", "same"),
     [
@@ -57,24 +51,6 @@ def test_stems_are_the_same_where_the_language_is_known() -> None:
     assert analyse("exports", "en").stems == analyse("exporting", "en").stems
     assert analyse("hasłami", "pl").stems == analyse("hasła", "pl").stems
     assert analyse("exports", "xx").stems != analyse("exporting", "xx").stems
-
-
-def test_a_term_of_a_query_is_counted_in_the_text_as_it_stands_in_the_index() -> None:
-    """What the index says and what is scored must not differ."""
-    for language, text in [("en", "Resetting passwords twice"), ("th", "รีเซ็ตรหัสผ่าน"), ("ko", "비밀번호를 잊었어요"), ("ar", "كلمة المرور"), ("ja", "設定を変える")]:  # fmt: skip
-        analysed = analyse(text, language)
-        numbers = terms_of(analysed)
-        for term in query_terms(text, (language,)):
-            assert term.count(analysed), (language, term)
-            assert term.number in numbers, (language, term)
-
-
-def test_an_unfinished_word_may_go_on() -> None:
-    whole, begun = analyse("password"), query_terms("passw", is_unfinished=True)
-    assert begun
-    assert all(term.count(whole) for term in begun)
-    assert not all(term.count(whole) for term in query_terms("passw"))
-    assert all(term.count(analyse("export")) for term in query_terms("ex", is_unfinished=True))
 
 
 @pytest.mark.parametrize("written", ["pasword", "passsword", "passwprd", "apssword", "password"])

@@ -51,9 +51,6 @@ class Term:
         """The same term where only titles are asked."""
         return number(self.text, self.is_stem, in_title=True)
 
-    def count(self, analysed: Analysed) -> int:
-        return (analysed.stems if self.is_stem else analysed.words).count(self.text)
-
 
 def number(text: str, is_stem: bool = False, *, in_title: bool = False) -> int:
     """A term in the index, as 32 bits: no word of a person is in there, and both databases compare numbers."""

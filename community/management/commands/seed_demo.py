@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from community.desk.seed_demo import seed_searches
 from community.discussions.seed_demo import PASSWORD, NotEmpty, seed_demo
 from community.knowledge.seed_demo import seed_articles
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with transaction.atomic():
-                made = seed_demo() | seed_articles()
+                made = seed_demo() | seed_articles() | seed_searches()
         except NotEmpty:
             if options["if_empty"]:
                 return
