@@ -3,9 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from community.feedback.attach import attach, throw_away_unused
+from community.feedback.attachments import Attachment
 from community.feedback.models import Item, Link, Place
 from community.knowledge.draft import EditRefused, Said, open_edit, save_edit
 from community.knowledge.models import Article, Edit, Highlight
@@ -16,6 +19,7 @@ from community.members.models import Member
 from community.notifications.models import Follow, Notification
 from tests import make
 from tests.conftest import signed_in
+from tests.files import status
 from tests.knowledge import changed, drafted, published, section, writer
 from tests.tasks import run_all
 
@@ -71,6 +75,29 @@ def test_a_reviewer_sends_back_with_a_sentence_and_the_writer_hears_of_it(eve: M
     assert Notification.objects.get(recipient=writer()).topic == "article_sent_back"
     assert "Which menu?" in signed_in(writer()).get(article.desk_url).content.decode()
     assert signed_in(writer()).post(f"{article.desk_url}note/", {"note": "x"}).status_code == 403
+
+
+def test_files_of_the_writer_go_through_review_with_the_article(client: Client, eve: Member, ann: Member) -> None:
+    file = attach(SimpleUploadedFile("log.txt", b"hello", "text/plain"), by=writer())
+    private = attach(SimpleUploadedFile("ann.txt", b"hers", "text/plain"), by=ann)
+    article = drafted(body=f"See [log.txt](/files/{file.pk}/log.txt) and [hers](/files/{private.pk}/ann.txt).")
+    address = f"/files/{file.pk}/log.txt"
+    Attachment.objects.update(unused_since=timezone.now() - timedelta(days=3))
+    throw_away_unused()
+    assert status(signed_in(eve), address) == 200
+    assert status(client, address) == 404
+    publish(article, by=eve)
+    assert status(client, address) == 200
+    assert not Attachment.objects.filter(pk=private.pk).exists()
+
+
+def test_a_file_of_a_customer_that_staff_name_stays_the_customers(eve: Member, ann: Member) -> None:
+    private = attach(SimpleUploadedFile("ann.txt", b"hers", "text/plain"), by=ann)
+    article = drafted(body=f"See [hers](/files/{private.pk}/ann.txt).")
+    publish(article, by=eve)
+    assert status(signed_in(eve), f"/files/{private.pk}/ann.txt") == 404
+    private.refresh_from_db()
+    assert private.item is None
 
 
 def test_managers_publish_their_own(mia: Member) -> None:
