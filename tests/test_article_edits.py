@@ -276,6 +276,16 @@ def test_a_discarded_draft_leaves_what_is_published(mia: Member) -> None:
     assert not Item.objects.filter(pk=never.pk).exists()
 
 
+def test_an_article_with_translations_cannot_be_discarded(client: Client, mia: Member) -> None:
+    original = drafted()
+    translation = published("Ustaw synchronizację", "Otwórz.", language="pl", original=original)
+    answer = signed_in(mia).post(f"{original.desk_url}discard/", follow=True)
+    assert "cannot be discarded" in answer.content.decode()
+    assert set(Article.objects.values_list("pk", flat=True)) == {original.pk, translation.pk}
+    assert open_edit(original) is not None
+    assert client.get("/api/v1/articles").json()["results"][0]["id"] == translation.pk
+
+
 @pytest.mark.parametrize("erases", [False, True])
 def test_articles_stay_when_their_writer_leaves(client: Client, erases: bool) -> None:
     article = published(body="By Samuel, ask @sam.")

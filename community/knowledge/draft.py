@@ -105,8 +105,13 @@ def send_back(article: Article, note: str, *, by: Member) -> None:
 
 @transaction.atomic
 def discard(article: Article) -> bool:
-    """Throw the open edit away, and with it an article that was never published; whether the article is still there."""
+    """Throw the open edit away, and with it an article that was never published; whether the article is still there.
+
+    Raises EditRefused for one with translations, which would go with it whether somebody reads them or not.
+    """
     lock(article)
+    if not article.is_published and article.translations.exists():
+        raise EditRefused(_("This article has translations and cannot be discarded while it has any."))
     article.edits.exclude(state=Edit.State.PUBLISHED).delete()
     if article.is_published:
         return True

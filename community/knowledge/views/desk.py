@@ -207,7 +207,11 @@ def act(request: MemberRequest, pk: int, act: str) -> HttpResponse:
     }
     if act not in acts:
         raise Http404
-    is_gone = acts[act]() is False and act == "discard"
+    try:
+        is_gone = acts[act]() is False and act == "discard"
+    except EditRefused as refusal:
+        messages.error(request, str(refusal))
+        is_gone = False
     return back(request, "/desk/articles/" if is_gone else article.desk_url)
 
 
