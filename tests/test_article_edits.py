@@ -52,12 +52,14 @@ def test_a_draft_is_handed_in_reviewed_and_published_by_somebody_else(client: Cl
     assert begun.headers["Location"] == article.desk_url
     sam.post(article.desk_url, words(article, hand_in=""))
     assert open_edit(article).state == Edit.State.REVIEW  # type: ignore[union-attr]
-    refused = sam.post(f"{article.desk_url}publication/")
+    refused = sam.post(f"{article.desk_url}publication/", {"saves": 2})
     assert refused.status_code == 403
     assert client.get(f"/help/a/{article.pk}/set-up-sync/").status_code == 404
     reviewer = signed_in(eve)
-    assert "New words." in reviewer.get(article.desk_url).content.decode()
-    reviewer.post(f"{article.desk_url}publication/")
+    page = reviewer.get(article.desk_url).content.decode()
+    assert "New words." in page
+    assert page.count('name="saves" value="2"') == 3
+    reviewer.post(f"{article.desk_url}publication/", {"saves": 2})
     article.refresh_from_db()
     assert (article.revision, article.item.state, article.item.body) == (1, "visible", "New words.")
     assert "New words." in client.get(article.item.path).content.decode()
@@ -75,6 +77,19 @@ def test_a_reviewer_sends_back_with_a_sentence_and_the_writer_hears_of_it(eve: M
     assert Notification.objects.get(recipient=writer()).topic == "article_sent_back"
     assert "Which menu?" in signed_in(writer()).get(article.desk_url).content.decode()
     assert signed_in(writer()).post(f"{article.desk_url}note/", {"note": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["publication", "schedule"])
+def test_nobody_publishes_words_that_they_have_not_read(eve: Member, act: str) -> None:
+    article = drafted()
+    reviewer = signed_in(eve)
+    read = {"saves": 1, "publish_at": "2999-01-01T12:00"}
+    save_edit(article, Said("Set up sync", "Other words.", saves=1), by=writer())
+    answer = reviewer.post(f"{article.desk_url}{act}/", read, follow=True)
+    assert "Read it again" in answer.content.decode()
+    assert open_edit(article).state == Edit.State.DRAFT  # type: ignore[union-attr]
+    reviewer.post(f"{article.desk_url}{act}/", read | {"saves": 2})
+    assert Edit.objects.get().state == {"publication": "published", "schedule": "scheduled"}[act]
 
 
 def test_files_of_the_writer_go_through_review_with_the_article(client: Client, eve: Member, ann: Member) -> None:
@@ -129,7 +144,7 @@ def test_two_who_write_at_once_lose_nothing(eve: Member) -> None:
 def test_saving_takes_back_what_was_handed_in_or_scheduled(eve: Member) -> None:
     article = drafted()
     at = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
-    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": at})
+    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": at, "saves": 1})
     assert open_edit(article).state == "scheduled"  # type: ignore[union-attr]
     signed_in(writer()).post(article.desk_url, words(article))
     edit = open_edit(article)
@@ -143,7 +158,7 @@ def test_what_is_scheduled_appears_when_its_moment_has_come(client: Client, eve:
     assert past.status_code == 302
     assert open_edit(article).state == "draft"  # type: ignore[union-attr]
     at = timezone.now() + timedelta(hours=2)
-    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": at.strftime("%Y-%m-%dT%H:%M")})
+    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": f"{at:%Y-%m-%dT%H:%M}", "saves": 1})
     publish_due()
     assert Item.objects.get(pk=article.pk).state == "scheduled"
     Edit.objects.update(publish_at=timezone.now() - timedelta(minutes=1))

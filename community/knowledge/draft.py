@@ -125,10 +125,19 @@ def lock(article: Article) -> None:
     article.refresh_from_db()
 
 
-def schedule(article: Article, at: datetime, *, by: Member) -> None:
-    """Publish what is open at this moment of the future."""
+def refuse_unread(edit: Edit, read: int | None) -> None:
+    """Raise EditRefused where the edit was saved since somebody read it, when it had `read` saves."""
+    if read is not None and read != edit.saves:
+        raise EditRefused(_("Somebody saved this article meanwhile. Read it again, then publish it."))
+
+
+def schedule(article: Article, at: datetime, *, by: Member, read: int | None = None) -> None:
+    """Publish what is open at this moment of the future. `read` as in `publish`."""
     with transaction.atomic():
         lock(article)
+        edit = open_edit(article)
+        if edit:
+            refuse_unread(edit, read)
         there = article.edits.exclude(state=Edit.State.PUBLISHED)
         there.update(state=Edit.State.SCHEDULED, publish_at=at, reviewed_by=by)
         if not article.is_published:

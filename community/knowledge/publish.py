@@ -8,7 +8,7 @@ from django.utils import timezone
 from community.feedback.models import Item, Revision, State
 from community.feedback.states import REMOVE, RESTORE, change_state
 from community.feedback.write import revise, set_words
-from community.knowledge.draft import lock, open_edit
+from community.knowledge.draft import lock, open_edit, refuse_unread
 from community.knowledge.models import Article, Edit, Significance
 from community.knowledge.promote import thank
 from community.lib.markdown import MarkdownRefused
@@ -21,15 +21,17 @@ TASK = "community.knowledge.publish.publish_due"
 
 
 @transaction.atomic
-def publish(article: Article, *, by: Member) -> bool:
+def publish(article: Article, *, by: Member, read: int | None = None) -> bool:
     """Show the open edit to readers, as the next revision; False when there is none.
 
-    Raises what `set_words` raises.
+    `read` are the saves of the edit that `by` has read: EditRefused where somebody saved it since. Raises what
+    `set_words` raises.
     """
     lock(article)
     edit = open_edit(article)
     if edit is None:
         return False
+    refuse_unread(edit, read)
     item = Item.objects.get(pk=article.pk)
     if article.is_published:
         item = _change(item, edit, by=by)
