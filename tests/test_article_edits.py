@@ -10,9 +10,10 @@ from django.utils import timezone
 from community.feedback.attach import attach, throw_away_unused
 from community.feedback.attachments import Attachment
 from community.feedback.models import Item, Link, Place
-from community.knowledge.draft import EditRefused, Said, open_edit, save_edit
+from community.knowledge import publish as publishing
+from community.knowledge.draft import EditRefused, Said, open_edit, save_edit, schedule
 from community.knowledge.models import Article, Edit, Highlight
-from community.knowledge.publish import publish, publish_due
+from community.knowledge.publish import publish, publish_due, withdraw
 from community.knowledge.reminders import ask_owners
 from community.members.leave import leave
 from community.members.models import Member
@@ -166,6 +167,36 @@ def test_what_is_scheduled_appears_when_its_moment_has_come(client: Client, eve:
     publish_due()
     article.refresh_from_db()
     assert (article.revision, Item.objects.get(pk=article.pk).state) == (1, "visible")
+
+
+def test_what_is_taken_back_while_others_are_published_does_not_appear(
+    eve: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = drafted("First"), drafted("Second")  # the latest is published first
+    past = timezone.now() - timedelta(minutes=1)
+    for one in (first, second):
+        schedule(one, past, by=eve)
+
+    def slowly(article: Article, *, by: Member) -> bool:
+        save_edit(first, Said("First", "Unread.", saves=1), by=writer())
+        return publish(article, by=by)
+
+    monkeypatch.setattr(publishing, "publish", slowly)
+    publish_due()
+    assert Item.objects.get(pk=second.pk).state == "visible"
+    assert Item.objects.get(pk=first.pk).state == "draft"
+
+
+def test_a_translation_that_was_scheduled_does_not_appear_without_its_original(eve: Member) -> None:
+    original = published()
+    translation = drafted("Ustaw", "Otwórz.", language="pl", original=original)
+    schedule(translation, timezone.now() + timedelta(hours=1), by=eve)
+    withdraw(original, by=eve)
+    Edit.objects.filter(publish_at__isnull=False).update(publish_at=timezone.now() - timedelta(minutes=1))
+    publish_due()
+    edit = open_edit(translation)
+    assert edit is not None
+    assert (Item.objects.get(pk=translation.pk).state, edit.state) == ("draft", "review")
 
 
 @pytest.mark.parametrize(("significance", "is_told"), [("typo", False), ("normal", True), ("major", True)])

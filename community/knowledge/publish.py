@@ -94,20 +94,33 @@ def publish_due() -> None:
     """Run every minute: what was scheduled for by now. One that cannot be shown goes back to who wrote it."""
     due = Edit.objects.filter(state=Edit.State.SCHEDULED, publish_at__lte=timezone.now())
     for edit in due.select_related("article__item", "reviewed_by", "by"):
-        by = edit.reviewed_by or edit.by
         try:
-            if by is None or not publish(edit.article, by=by):  # who scheduled it has left
-                Edit.objects.filter(pk=edit.pk).update(state=Edit.State.REVIEW, publish_at=None)
+            _publish_due(edit)
         except (MarkdownRefused, LimitReached) as refusal:
             Edit.objects.filter(pk=edit.pk).update(state=Edit.State.DRAFT, publish_at=None, note=str(refusal)[:500])
 
 
 @transaction.atomic
+def _publish_due(edit: Edit) -> None:
+    lock(edit.article)
+    by = edit.reviewed_by or edit.by
+    still = Edit.objects.filter(pk=edit.pk, state=Edit.State.SCHEDULED, publish_at=edit.publish_at)
+    if by is None:  # who scheduled it has left
+        still.update(state=Edit.State.REVIEW, publish_at=None)
+    elif still.exists():  # else somebody took it back while others were published
+        publish(edit.article, by=by)
+
+
+@transaction.atomic
 def withdraw(article: Article, *, by: Member) -> None:
-    """Take an article off the help pages; its translations with it."""
+    """Take an article off the help pages; its translations with it. What was scheduled waits for review again."""
     lock(article)
-    for one in (article, *article.translations.select_related("item")):
+    family = [article, *article.translations.select_related("item")]
+    for one in family:
         change_state(one.item, REMOVE, by=by)
+    scheduled = Edit.objects.filter(article__in=family, state=Edit.State.SCHEDULED)
+    scheduled.update(state=Edit.State.REVIEW, publish_at=None)
+    Item.objects.filter(article__in=family, state=State.SCHEDULED).update(state=State.DRAFT)
 
 
 @transaction.atomic
