@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from community.feedback.attach import attach, throw_away_unused
 from community.feedback.attachments import Attachment
-from community.feedback.models import Item, Link, Place
+from community.feedback.models import Draft, Item, Link, Place
 from community.knowledge import publish as publishing
 from community.knowledge.draft import EditRefused, Said, open_edit, save_edit, schedule
 from community.knowledge.models import Article, Edit, Highlight
@@ -243,6 +243,19 @@ def test_a_translation_is_made_beside_its_original(client: Client, mia: Member) 
     assert "Up to date" in coverage
     for wrong in ("en", "xx"):
         assert browser.get(f"{article.desk_url}translation/{wrong}/").status_code == 404
+
+
+def test_the_draft_of_a_translation_is_its_own(mia: Member) -> None:
+    article, browser = published("Set up sync"), signed_in(mia)
+    begun = f"{article.desk_url}translation/pl/"
+    assert f'data-draft-url="/drafts/article:{article.pk}:pl/"' in browser.get(begun).content.decode()
+    kept = browser.post(f"/drafts/article:{article.pk}:pl/", {"seq": 0, "title": "Ustaw", "body": "Polskie."})
+    assert kept.status_code == 200
+    assert "Polskie." in browser.get(begun).content.decode()
+    for other in (article.desk_url, f"{article.desk_url}translation/th/"):
+        assert "Polskie." not in browser.get(other).content.decode()
+    browser.post(begun, {"title": "Ustaw", "body": "Polskie.", "language": "pl"})
+    assert not Draft.objects.exists()
 
 
 def test_a_reply_becomes_an_article_that_thanks_its_author(

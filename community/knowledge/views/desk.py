@@ -114,9 +114,8 @@ def translation(request: MemberRequest, pk: int, language: str) -> HttpResponse:
         return begin_article(form.said(), section=place, language=language, by=request.user, original=original)
 
     heading = _("Translate into: %(language)s") % {"language": name_of(language)}
-    return _begin(
-        request, form, begin, heading=heading, draft_key=f"article:{pk}", original=original, language=language
-    )  # fmt: skip
+    key = f"article:{pk}:{language}"
+    return _begin(request, form, begin, heading=heading, draft_key=key, original=original, language=language)
 
 
 def _begin(request: MemberRequest, form: NewArticleForm, begin: Callable[[], Article], **context: Any) -> HttpResponse:
