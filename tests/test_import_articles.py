@@ -163,6 +163,16 @@ def test_drafts_are_read_by_nobody_until_they_are_published(tmp_path: Path) -> N
     assert found("known words") == ["1"]
 
 
+@pytest.mark.parametrize("fields", [{"draft": True}, {}])
+def test_a_draft_changes_nothing_that_is_published(tmp_path: Path, fields: dict[str, object]) -> None:
+    path = write_lines(tmp_path / "faq.jsonl", {"id": 1, "title": "Invoices", "text": "Open Settings."})
+    bring(path)
+    write_lines(path, {"id": 1, "title": "Invoices", "text": "Not for anybody yet."} | fields)
+    report = bring(path, is_draft=not fields)
+    assert article("1").item.body == "Open Settings."
+    assert (report.counts["published here"], report.counts["changed"]) == (1, 0)
+
+
 def test_a_help_centre_of_zendesk(tmp_path: Path) -> None:
     report = bring(zendesk_folder(tmp_path / "acme"))
     invoices = article("101")
