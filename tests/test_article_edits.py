@@ -13,6 +13,7 @@ from community.feedback.models import Draft, Item, Link, Place
 from community.knowledge import publish as publishing
 from community.knowledge.draft import EditRefused, Said, open_edit, save_edit, schedule
 from community.knowledge.models import Article, Edit, Highlight
+from community.knowledge.promote import promote
 from community.knowledge.publish import publish, publish_due, withdraw
 from community.knowledge.reminders import ask_owners
 from community.members.leave import leave
@@ -280,6 +281,19 @@ def test_a_reply_becomes_an_article_that_thanks_its_author(
     assert Notification.objects.get(recipient=bo, topic="article_thanks")
     secret = make.thread(by=ann, is_private=True)
     assert signed_in(bo).get(f"/items/{secret.pk}/article/").status_code == 403
+
+
+def test_nobody_is_named_for_what_they_said_in_private(client: Client, ann: Member, mia: Member) -> None:
+    thread = make.thread(by=ann, title="Why was I charged twice", is_private=True)
+    reply = make.reply(thread, by=ann, body="It was the card.")
+    for said in (thread.item, reply.item):
+        article = promote(said, Said("Card", "Words."), section=section(), language="en", by=mia)
+        publish(article, by=mia)
+        path = Item.objects.get(pk=article.pk).path
+        for reader, is_named in ((client, False), (signed_in(ann), True), (signed_in(mia), True)):
+            html = reader.get(path).content.decode()
+            assert ("This article began as an answer by" in html) is is_named
+            assert (f'href="{said.path}"' in html) is is_named
 
 
 def test_settings_move_the_article_with_its_translations(client: Client, mia: Member) -> None:
