@@ -363,13 +363,15 @@ def test_an_article_with_translations_cannot_be_discarded(client: Client, mia: M
 def test_articles_stay_when_their_writer_leaves(client: Client, erases: bool) -> None:
     article = published(body="By Samuel, ask @sam.")
     save_edit(article, Said("Ask @sam", "Write to sam@example.com", "as @sam said"), by=writer())
+    Edit.objects.exclude(comment="").update(note=f"Ask @sam. {'x' * 400}")
     leave(writer(), erases=erases)
     html = client.get(article.item.path).content.decode()
     assert "By Samuel" in html
     assert "@sam" not in html
     edit = open_edit(Article.objects.get())
     assert edit is not None
-    assert "sam" not in f"{edit.title}{edit.body}{edit.comment}".lower()
+    assert "sam" not in f"{edit.title}{edit.body}{edit.comment}{edit.note}".lower()
+    assert edit.note.endswith("x" * 400)
     assert edit.by is None
 
 
