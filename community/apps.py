@@ -63,6 +63,7 @@ class CommunityConfig(AppConfig):
         from community.discussions import privacy as discussions_privacy  # noqa: F401
         from community.discussions import setup  # noqa: F401
         from community.feedback import erase, exported  # noqa: F401
+        from community.knowledge import files as knowledge_files  # noqa: F401
         from community.knowledge import privacy as knowledge_privacy  # noqa: F401
         from community.knowledge import setup as knowledge_setup  # noqa: F401
         from community.members import exported as members_exported  # noqa: F401

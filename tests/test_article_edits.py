@@ -3,19 +3,25 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from community.feedback.models import Item, Link, Place
-from community.knowledge.draft import EditRefused, Said, open_edit, save_edit
+from community.feedback.attach import attach, throw_away_unused
+from community.feedback.attachments import Attachment
+from community.feedback.models import Draft, Item, Link, Place
+from community.knowledge import publish as publishing
+from community.knowledge.draft import EditRefused, Said, open_edit, save_edit, schedule
 from community.knowledge.models import Article, Edit, Highlight
-from community.knowledge.publish import publish, publish_due
+from community.knowledge.promote import promote
+from community.knowledge.publish import publish, publish_due, withdraw
 from community.knowledge.reminders import ask_owners
 from community.members.leave import leave
 from community.members.models import Member
 from community.notifications.models import Follow, Notification
 from tests import make
 from tests.conftest import signed_in
+from tests.files import status
 from tests.knowledge import changed, drafted, published, section, writer
 from tests.tasks import run_all
 
@@ -48,12 +54,14 @@ def test_a_draft_is_handed_in_reviewed_and_published_by_somebody_else(client: Cl
     assert begun.headers["Location"] == article.desk_url
     sam.post(article.desk_url, words(article, hand_in=""))
     assert open_edit(article).state == Edit.State.REVIEW  # type: ignore[union-attr]
-    refused = sam.post(f"{article.desk_url}publication/")
+    refused = sam.post(f"{article.desk_url}publication/", {"saves": 2})
     assert refused.status_code == 403
     assert client.get(f"/help/a/{article.pk}/set-up-sync/").status_code == 404
     reviewer = signed_in(eve)
-    assert "New words." in reviewer.get(article.desk_url).content.decode()
-    reviewer.post(f"{article.desk_url}publication/")
+    page = reviewer.get(article.desk_url).content.decode()
+    assert "New words." in page
+    assert page.count('name="saves" value="2"') == 3
+    reviewer.post(f"{article.desk_url}publication/", {"saves": 2})
     article.refresh_from_db()
     assert (article.revision, article.item.state, article.item.body) == (1, "visible", "New words.")
     assert "New words." in client.get(article.item.path).content.decode()
@@ -71,6 +79,42 @@ def test_a_reviewer_sends_back_with_a_sentence_and_the_writer_hears_of_it(eve: M
     assert Notification.objects.get(recipient=writer()).topic == "article_sent_back"
     assert "Which menu?" in signed_in(writer()).get(article.desk_url).content.decode()
     assert signed_in(writer()).post(f"{article.desk_url}note/", {"note": "x"}).status_code == 403
+
+
+@pytest.mark.parametrize("act", ["publication", "schedule"])
+def test_nobody_publishes_words_that_they_have_not_read(eve: Member, act: str) -> None:
+    article = drafted()
+    reviewer = signed_in(eve)
+    read = {"saves": 1, "publish_at": "2999-01-01T12:00"}
+    save_edit(article, Said("Set up sync", "Other words.", saves=1), by=writer())
+    answer = reviewer.post(f"{article.desk_url}{act}/", read, follow=True)
+    assert "Read it again" in answer.content.decode()
+    assert open_edit(article).state == Edit.State.DRAFT  # type: ignore[union-attr]
+    reviewer.post(f"{article.desk_url}{act}/", read | {"saves": 2})
+    assert Edit.objects.get().state == {"publication": "published", "schedule": "scheduled"}[act]
+
+
+def test_files_of_the_writer_go_through_review_with_the_article(client: Client, eve: Member, ann: Member) -> None:
+    file = attach(SimpleUploadedFile("log.txt", b"hello", "text/plain"), by=writer())
+    private = attach(SimpleUploadedFile("ann.txt", b"hers", "text/plain"), by=ann)
+    article = drafted(body=f"See [log.txt](/files/{file.pk}/log.txt) and [hers](/files/{private.pk}/ann.txt).")
+    address = f"/files/{file.pk}/log.txt"
+    Attachment.objects.update(unused_since=timezone.now() - timedelta(days=3))
+    throw_away_unused()
+    assert status(signed_in(eve), address) == 200
+    assert status(client, address) == 404
+    publish(article, by=eve)
+    assert status(client, address) == 200
+    assert not Attachment.objects.filter(pk=private.pk).exists()
+
+
+def test_a_file_of_a_customer_that_staff_name_stays_the_customers(eve: Member, ann: Member) -> None:
+    private = attach(SimpleUploadedFile("ann.txt", b"hers", "text/plain"), by=ann)
+    article = drafted(body=f"See [hers](/files/{private.pk}/ann.txt).")
+    publish(article, by=eve)
+    assert status(signed_in(eve), f"/files/{private.pk}/ann.txt") == 404
+    private.refresh_from_db()
+    assert private.item is None
 
 
 def test_managers_publish_their_own(mia: Member) -> None:
@@ -102,7 +146,7 @@ def test_two_who_write_at_once_lose_nothing(eve: Member) -> None:
 def test_saving_takes_back_what_was_handed_in_or_scheduled(eve: Member) -> None:
     article = drafted()
     at = (timezone.now() + timedelta(days=1)).strftime("%Y-%m-%dT%H:%M")
-    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": at})
+    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": at, "saves": 1})
     assert open_edit(article).state == "scheduled"  # type: ignore[union-attr]
     signed_in(writer()).post(article.desk_url, words(article))
     edit = open_edit(article)
@@ -116,7 +160,7 @@ def test_what_is_scheduled_appears_when_its_moment_has_come(client: Client, eve:
     assert past.status_code == 302
     assert open_edit(article).state == "draft"  # type: ignore[union-attr]
     at = timezone.now() + timedelta(hours=2)
-    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": at.strftime("%Y-%m-%dT%H:%M")})
+    signed_in(eve).post(f"{article.desk_url}schedule/", {"publish_at": f"{at:%Y-%m-%dT%H:%M}", "saves": 1})
     publish_due()
     assert Item.objects.get(pk=article.pk).state == "scheduled"
     Edit.objects.update(publish_at=timezone.now() - timedelta(minutes=1))
@@ -124,6 +168,36 @@ def test_what_is_scheduled_appears_when_its_moment_has_come(client: Client, eve:
     publish_due()
     article.refresh_from_db()
     assert (article.revision, Item.objects.get(pk=article.pk).state) == (1, "visible")
+
+
+def test_what_is_taken_back_while_others_are_published_does_not_appear(
+    eve: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = drafted("First"), drafted("Second")  # the latest is published first
+    past = timezone.now() - timedelta(minutes=1)
+    for one in (first, second):
+        schedule(one, past, by=eve)
+
+    def slowly(article: Article, *, by: Member) -> bool:
+        save_edit(first, Said("First", "Unread.", saves=1), by=writer())
+        return publish(article, by=by)
+
+    monkeypatch.setattr(publishing, "publish", slowly)
+    publish_due()
+    assert Item.objects.get(pk=second.pk).state == "visible"
+    assert Item.objects.get(pk=first.pk).state == "draft"
+
+
+def test_a_translation_that_was_scheduled_does_not_appear_without_its_original(eve: Member) -> None:
+    original = published()
+    translation = drafted("Ustaw", "Otwórz.", language="pl", original=original)
+    schedule(translation, timezone.now() + timedelta(hours=1), by=eve)
+    withdraw(original, by=eve)
+    Edit.objects.filter(publish_at__isnull=False).update(publish_at=timezone.now() - timedelta(minutes=1))
+    publish_due()
+    edit = open_edit(translation)
+    assert edit is not None
+    assert (Item.objects.get(pk=translation.pk).state, edit.state) == ("draft", "review")
 
 
 @pytest.mark.parametrize(("significance", "is_told"), [("typo", False), ("normal", True), ("major", True)])
@@ -172,6 +246,19 @@ def test_a_translation_is_made_beside_its_original(client: Client, mia: Member) 
         assert browser.get(f"{article.desk_url}translation/{wrong}/").status_code == 404
 
 
+def test_the_draft_of_a_translation_is_its_own(mia: Member) -> None:
+    article, browser = published("Set up sync"), signed_in(mia)
+    begun = f"{article.desk_url}translation/pl/"
+    assert f'data-draft-url="/drafts/article:{article.pk}:pl/"' in browser.get(begun).content.decode()
+    kept = browser.post(f"/drafts/article:{article.pk}:pl/", {"seq": 0, "title": "Ustaw", "body": "Polskie."})
+    assert kept.status_code == 200
+    assert "Polskie." in browser.get(begun).content.decode()
+    for other in (article.desk_url, f"{article.desk_url}translation/th/"):
+        assert "Polskie." not in browser.get(other).content.decode()
+    browser.post(begun, {"title": "Ustaw", "body": "Polskie.", "language": "pl"})
+    assert not Draft.objects.exists()
+
+
 def test_a_reply_becomes_an_article_that_thanks_its_author(
     client: Client, ann: Member, bo: Member, mia: Member
 ) -> None:
@@ -194,6 +281,19 @@ def test_a_reply_becomes_an_article_that_thanks_its_author(
     assert Notification.objects.get(recipient=bo, topic="article_thanks")
     secret = make.thread(by=ann, is_private=True)
     assert signed_in(bo).get(f"/items/{secret.pk}/article/").status_code == 403
+
+
+def test_nobody_is_named_for_what_they_said_in_private(client: Client, ann: Member, mia: Member) -> None:
+    thread = make.thread(by=ann, title="Why was I charged twice", is_private=True)
+    reply = make.reply(thread, by=ann, body="It was the card.")
+    for said in (thread.item, reply.item):
+        article = promote(said, Said("Card", "Words."), section=section(), language="en", by=mia)
+        publish(article, by=mia)
+        path = Item.objects.get(pk=article.pk).path
+        for reader, is_named in ((client, False), (signed_in(ann), True), (signed_in(mia), True)):
+            html = reader.get(path).content.decode()
+            assert ("This article began as an answer by" in html) is is_named
+            assert (f'href="{said.path}"' in html) is is_named
 
 
 def test_settings_move_the_article_with_its_translations(client: Client, mia: Member) -> None:
@@ -249,17 +349,29 @@ def test_a_discarded_draft_leaves_what_is_published(mia: Member) -> None:
     assert not Item.objects.filter(pk=never.pk).exists()
 
 
+def test_an_article_with_translations_cannot_be_discarded(client: Client, mia: Member) -> None:
+    original = drafted()
+    translation = published("Ustaw synchronizację", "Otwórz.", language="pl", original=original)
+    answer = signed_in(mia).post(f"{original.desk_url}discard/", follow=True)
+    assert "cannot be discarded" in answer.content.decode()
+    assert set(Article.objects.values_list("pk", flat=True)) == {original.pk, translation.pk}
+    assert open_edit(original) is not None
+    assert client.get("/api/v1/articles").json()["results"][0]["id"] == translation.pk
+
+
 @pytest.mark.parametrize("erases", [False, True])
 def test_articles_stay_when_their_writer_leaves(client: Client, erases: bool) -> None:
     article = published(body="By Samuel, ask @sam.")
     save_edit(article, Said("Ask @sam", "Write to sam@example.com", "as @sam said"), by=writer())
+    Edit.objects.exclude(comment="").update(note=f"Ask @sam. {'x' * 400}")
     leave(writer(), erases=erases)
     html = client.get(article.item.path).content.decode()
     assert "By Samuel" in html
     assert "@sam" not in html
     edit = open_edit(Article.objects.get())
     assert edit is not None
-    assert "sam" not in f"{edit.title}{edit.body}{edit.comment}".lower()
+    assert "sam" not in f"{edit.title}{edit.body}{edit.comment}{edit.note}".lower()
+    assert edit.note.endswith("x" * 400)
     assert edit.by is None
 
 

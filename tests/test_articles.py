@@ -11,6 +11,7 @@ from community.discussions.views.feeds import SITEMAP_SIZE
 from community.feedback.models import Item, Label, Link
 from community.knowledge.models import Article, Highlight, Verdict
 from community.knowledge.publish import withdraw
+from community.knowledge.settle import change_settings
 from community.knowledge.verdict import REMARK
 from community.members.models import Member, Site
 from community.search.learn import learn
@@ -249,6 +250,19 @@ def labelled(title: str, *labels: Label, **fields: object) -> Article:
     article = published(title, **fields)
     article.item.labels.set(labels)
     return article
+
+
+@pytest.mark.parametrize("act", ["withdrawn", "restricted"])
+def test_what_a_guest_may_not_read_any_more_is_related_to_nothing(client: Client, act: str) -> None:
+    article = published("Set up sync for calendars", "Open the calendar sync settings.")
+    other = published("Calendar sync settings", "Open the calendar sync settings.", section=section("more"))
+    assert other.item.title in client.get(article.item.path).content.decode()
+    if act == "withdrawn":
+        withdraw(other, by=writer())
+    else:
+        said = {"section": other.item.place, "visibility": "staff", "group": None, "owner": None, "version": ""}
+        change_settings(other, said | {"labels": []}, by=writer())
+    assert other.item.title not in client.get(article.item.path).content.decode()
 
 
 def test_staff_label_an_article_and_readers_see_it(client: Client) -> None:

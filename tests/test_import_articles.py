@@ -29,7 +29,7 @@ from community.search.find import find
 from community.search.grammar import Asked
 from community.search.models import Corpus, Frequency
 from tests import make
-from tests.articles import article, bring, markdown_folder, write_lines, zendesk, zendesk_folder
+from tests.articles import article, bring, markdown_folder, write_lines, zendesk, zendesk_article, zendesk_folder
 
 pytestmark = pytest.mark.django_db
 GUEST = AnonymousUser()
@@ -161,6 +161,16 @@ def test_drafts_are_read_by_nobody_until_they_are_published(tmp_path: Path) -> N
     assert (now.item.state, now.revision, now.item.title) == ("visible", 1, "Now")
     assert now.edits.get().revision == 1
     assert found("known words") == ["1"]
+
+
+@pytest.mark.parametrize("fields", [{"draft": True}, {}])
+def test_a_draft_changes_nothing_that_is_published(tmp_path: Path, fields: dict[str, object]) -> None:
+    path = write_lines(tmp_path / "faq.jsonl", {"id": 1, "title": "Invoices", "text": "Open Settings."})
+    bring(path)
+    write_lines(path, {"id": 1, "title": "Invoices", "text": "Not for anybody yet."} | fields)
+    report = bring(path, is_draft=not fields)
+    assert article("1").item.body == "Open Settings."
+    assert (report.counts["published here"], report.counts["changed"]) == (1, 0)
 
 
 def test_a_help_centre_of_zendesk(tmp_path: Path) -> None:
@@ -347,6 +357,31 @@ def test_strange_files_break_nothing(tmp_path: Path) -> None:
     assert report.problems.counts["line not understood"] == 2
     assert len(Item.objects.get(title__startswith="ttt").title) <= 200
     assert check().is_none
+
+
+def test_what_no_database_holds_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "faq.jsonl"
+    lines = [
+        r'{"id": "a\u0000b", "title": "\ud800Title", "text": "wo\ud800rds", "url": "/x/\ud800"}',
+        r'{"id": "c\ud800", "title": "Two", "text": "words", "labels": ["l\u0000", "\ud800"], "section": "s\u0000\ud800"}',
+    ]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert bring(path).counts["new"] == 2
+    assert [article("ab").item.title, article("c").item.place.name] == ["Title", "s"]  # type: ignore[union-attr]
+    assert [label.name for label in article("c").item.labels.all()] == ["l"]
+    assert bring(path).counts["known"] == 2
+
+
+def test_addresses_and_numbers_that_are_none_break_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    (folder / "a.md").write_text('---\ntitle: A\nurl: "https://[bad"\n---\n\nWords.\n', encoding="utf-8")
+    assert bring(folder).counts["new"] == 1
+    section = {"id": 20, "name": "Billing", "position": 10**12}
+    said = {"sections": [section, {"id": [1], "name": "Odd"}], "translations": [{"id": 1, "source_id": [1]}]}
+    path = tmp_path / "help.json"
+    path.write_text(json.dumps(said | {"articles": [zendesk_article(1, "One", "<p>Words.</p>")]}), encoding="utf-8")
+    assert bring(path, name="zendesk").counts["new"] == 1
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

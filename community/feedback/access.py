@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 
 from django.http import Http404
 
-from community.feedback.attachments import Attachment
+from community.feedback.attachments import Attachment, shared_of
 from community.feedback.models import OWN, Item, ItemQuerySet, State, parents
 from community.feedback.places import Viewer
 from community.lib.markdown_files import Files
@@ -53,6 +53,8 @@ def open_file(viewer: Viewer, pk: int) -> tuple[Attachment, Item | None]:
     attachment = Attachment.objects.filter(pk=pk).first()
     if attachment is None:
         raise Http404
+    if viewer.is_authenticated and viewer.is_staff and shared_of([attachment]):
+        return attachment, None
     if attachment.item_id is not None:
         rows = Item.objects.select_related("place").without_words()
         return attachment, open_item(viewer, attachment.item_id, rows)
@@ -69,11 +71,14 @@ def files_shown_to(viewer: Viewer) -> Callable[[frozenset[int]], Files]:
         sources = list(dict.fromkeys(one.item_id for one in found if one.item_id is not None))
         readable = {pk for pk in sources[:MOST_SOURCES] if may_read(viewer, pk)}
         own = viewer.pk if viewer.is_authenticated else None
-        return {
-            one.pk: one.shown
+        shown = {
+            one.pk
             for one in found
             if one.item_id in readable or (one.item_id is None and own is not None and one.uploaded_by_id == own)
         }
+        if viewer.is_authenticated and viewer.is_staff:
+            shown |= shared_of([one for one in found if one.pk not in shown])
+        return {one.pk: one.shown for one in found if one.pk in shown}
 
     return known
 

@@ -8,11 +8,12 @@ from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import Q
 from django.db.models.fields.files import FieldFile
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from community.feedback.attachments import Attachment, path_of
+from community.feedback.attachments import Attachment, path_of, shared_of
 from community.feedback.models import Draft, Item
 from community.lib import file_kinds, markdown
 from community.lib.file_names import clean_name
@@ -25,7 +26,7 @@ from community.members.models import Member
 log = logging.getLogger(__name__)
 LONGEST_ALT = 300
 BATCH = 200
-_ADDRESS = re.compile(r"/files/([0-9]{1,18})/")
+ADDRESS = re.compile(r"/files/([0-9]{1,18})/")
 
 
 class FileRefused(Exception):
@@ -120,12 +121,16 @@ def _checked(alt: str) -> str:
 def settle_files(item: Item, *, by: Member) -> None:
     """Give the item those of the writer's waiting files that its words name, and let go of what they name no more.
 
-    Files of others and of other items stay whose they are: naming them changes nothing about who may read them.
+    For staff, those that they write with others are theirs too. Files of others and of other items stay whose they
+    are: naming them changes nothing about who may read them.
     """
     named = files_named_in(item.html)
     if named:
-        waiting = Attachment.objects.filter(pk__in=named, item=None, uploaded_by=by)
-        waiting.update(item=item, unused_since=None)
+        waiting = Attachment.objects.filter(pk__in=named, item=None)
+        theirs = Q(uploaded_by=by)
+        if by.is_staff:
+            theirs |= Q(pk__in=shared_of(waiting.exclude(theirs)))
+        waiting.filter(theirs).update(item=item, unused_since=None)
     if item.edited_at:
         Attachment.objects.filter(item=item).exclude(pk__in=named).update(item=None, unused_since=timezone.now())
 
@@ -138,11 +143,13 @@ def hand_over_files(source: Item, target: Item) -> None:
 
 
 def throw_away_unused() -> None:
-    """Delete what no words have named for a day, unless a draft of its owner still does."""
-    waiting = list(Attachment.objects.unused().values_list("uploaded_by", "pk"))
+    """Delete what no words have named for a day, unless a draft of its owner, or of staff together, still does."""
+    unused = list(Attachment.objects.unused())
+    shared = shared_of(unused)
+    waiting = [(one.uploaded_by_id, one.pk) for one in unused if one.pk not in shared]
     owners = {owner for owner, _pk in waiting if owner}
     drafts = Draft.objects.filter(member__in=owners, body__contains="/files/").values_list("member", "body")
-    wanted = {(member, int(pk)) for member, body in drafts for pk in _ADDRESS.findall(body)}
+    wanted = {(member, int(pk)) for member, body in drafts for pk in ADDRESS.findall(body)}
     gone = [pk for owner, pk in waiting if (owner, pk) not in wanted]
     for at in range(0, len(gone), BATCH):
         with transaction.atomic():

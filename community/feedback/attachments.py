@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from collections.abc import Callable, Collection
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils import timezone
 from community.feedback.models import Item
 from community.lib.markdown_escape import escape_words
 from community.lib.markdown_files import ShownFile
+from community.lib.slots import Slot
 from community.members.models import Member
 
 log = logging.getLogger(__name__)
@@ -100,6 +102,14 @@ class Attachment(models.Model):
         return ShownFile(
             self.get_absolute_url(), self.size, self.small_url, self.small_width, self.small_height, self.alt
         )
+
+
+# Which of these files belong to words that several people write, and that are not published yet: staff read them.
+shared: Slot[Callable[[Collection[Attachment]], set[int]]] = Slot("files of words that staff write together")
+
+
+def shared_of(files: Collection[Attachment]) -> set[int]:
+    return {pk for found in shared for pk in found(files)} if files else set()
 
 
 def _forget_files(sender: Any, instance: Attachment, **details: Any) -> None:

@@ -105,8 +105,13 @@ def send_back(article: Article, note: str, *, by: Member) -> None:
 
 @transaction.atomic
 def discard(article: Article) -> bool:
-    """Throw the open edit away, and with it an article that was never published; whether the article is still there."""
+    """Throw the open edit away, and with it an article that was never published; whether the article is still there.
+
+    Raises EditRefused for one with translations, which would go with it whether somebody reads them or not.
+    """
     lock(article)
+    if not article.is_published and article.translations.exists():
+        raise EditRefused(_("This article has translations and cannot be discarded while it has any."))
     article.edits.exclude(state=Edit.State.PUBLISHED).delete()
     if article.is_published:
         return True
@@ -120,10 +125,19 @@ def lock(article: Article) -> None:
     article.refresh_from_db()
 
 
-def schedule(article: Article, at: datetime, *, by: Member) -> None:
-    """Publish what is open at this moment of the future."""
+def refuse_unread(edit: Edit, read: int | None) -> None:
+    """Raise EditRefused where the edit was saved since somebody read it, when it had `read` saves."""
+    if read is not None and read != edit.saves:
+        raise EditRefused(_("Somebody saved this article meanwhile. Read it again, then publish it."))
+
+
+def schedule(article: Article, at: datetime, *, by: Member, read: int | None = None) -> None:
+    """Publish what is open at this moment of the future. `read` as in `publish`."""
     with transaction.atomic():
         lock(article)
+        edit = open_edit(article)
+        if edit:
+            refuse_unread(edit, read)
         there = article.edits.exclude(state=Edit.State.PUBLISHED)
         there.update(state=Edit.State.SCHEDULED, publish_at=at, reviewed_by=by)
         if not article.is_published:

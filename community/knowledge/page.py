@@ -9,6 +9,7 @@ from community.conversations.composer import Composer, reply_composer
 from community.conversations.models import PAGE_SIZE, Reply, page_of
 from community.conversations.posts import Action, Post, author_name, reply_post
 from community.conversations.reading import replies_on
+from community.feedback.access import may_read
 from community.feedback.directory import label_ids
 from community.feedback.directory import labels as labels_of
 from community.feedback.models import Item, Label, Link, Vote
@@ -123,15 +124,14 @@ def _related(request: Request, article: Article) -> list[tuple[str, str]]:
 
 
 def _thanks(article: Article, viewer: Viewer) -> tuple[str, str, str] | None:
-    """Whoever wrote the reply that the article was made of."""
+    """Whoever wrote the reply that the article was made of, for those who may read that: it may be a private one."""
     if not (article.original or article).is_promoted:
         return None
     link = Link.objects.filter(target=article.original_id or article.pk, kind=Link.Kind.BECAME)
     source = next((one.source for one in link.select_related("source__author")[:1]), None)
-    if source is None or source.author is None:
+    if source is None or source.author is None or not may_read(viewer, source.pk):
         return None
-    readable = Item.objects.visible_to(viewer).filter(pk=source.pk).exists()
-    return author_name(source.author), source.author.get_absolute_url(), source.path if readable else ""
+    return author_name(source.author), source.author.get_absolute_url(), source.path
 
 
 def _talk(page: ArticlePage, request: Request, is_open: bool) -> None:

@@ -45,8 +45,8 @@ def forget_part(leaver: Leaver) -> None:
     if leaver.erases:
         Item.objects.filter(kind=REMARK, author=leaver.member).update(state=Item.State.REMOVED)
     person = leaver.person
-    for name in ("comment", "note"):
+    for name, longest in (("comment", 200), ("note", 500)):
         for edit in Edit.objects.exclude(**{name: ""}).order_by("pk").iterator(BATCH):
             words = person.hidden(getattr(edit, name), forget.known_handles)
             if words != getattr(edit, name):
-                Edit.objects.filter(pk=edit.pk).update(**{name: words[:200]})
+                Edit.objects.filter(pk=edit.pk).update(**{name: words[:longest]})

@@ -8,7 +8,7 @@ from django.utils import timezone
 from community.feedback.models import Item, Revision, State
 from community.feedback.states import REMOVE, RESTORE, change_state
 from community.feedback.write import revise, set_words
-from community.knowledge.draft import lock, open_edit
+from community.knowledge.draft import lock, open_edit, refuse_unread
 from community.knowledge.models import Article, Edit, Significance
 from community.knowledge.promote import thank
 from community.lib.markdown import MarkdownRefused
@@ -21,15 +21,17 @@ TASK = "community.knowledge.publish.publish_due"
 
 
 @transaction.atomic
-def publish(article: Article, *, by: Member) -> bool:
+def publish(article: Article, *, by: Member, read: int | None = None) -> bool:
     """Show the open edit to readers, as the next revision; False when there is none.
 
-    Raises what `set_words` raises.
+    `read` are the saves of the edit that `by` has read: EditRefused where somebody saved it since. Raises what
+    `set_words` raises.
     """
     lock(article)
     edit = open_edit(article)
     if edit is None:
         return False
+    refuse_unread(edit, read)
     item = Item.objects.get(pk=article.pk)
     if article.is_published:
         item = _change(item, edit, by=by)
@@ -92,20 +94,33 @@ def publish_due() -> None:
     """Run every minute: what was scheduled for by now. One that cannot be shown goes back to who wrote it."""
     due = Edit.objects.filter(state=Edit.State.SCHEDULED, publish_at__lte=timezone.now())
     for edit in due.select_related("article__item", "reviewed_by", "by"):
-        by = edit.reviewed_by or edit.by
         try:
-            if by is None or not publish(edit.article, by=by):  # who scheduled it has left
-                Edit.objects.filter(pk=edit.pk).update(state=Edit.State.REVIEW, publish_at=None)
+            _publish_due(edit)
         except (MarkdownRefused, LimitReached) as refusal:
             Edit.objects.filter(pk=edit.pk).update(state=Edit.State.DRAFT, publish_at=None, note=str(refusal)[:500])
 
 
 @transaction.atomic
+def _publish_due(edit: Edit) -> None:
+    lock(edit.article)
+    by = edit.reviewed_by or edit.by
+    still = Edit.objects.filter(pk=edit.pk, state=Edit.State.SCHEDULED, publish_at=edit.publish_at)
+    if by is None:  # who scheduled it has left
+        still.update(state=Edit.State.REVIEW, publish_at=None)
+    elif still.exists():  # else somebody took it back while others were published
+        publish(edit.article, by=by)
+
+
+@transaction.atomic
 def withdraw(article: Article, *, by: Member) -> None:
-    """Take an article off the help pages; its translations with it."""
+    """Take an article off the help pages; its translations with it. What was scheduled waits for review again."""
     lock(article)
-    for one in (article, *article.translations.select_related("item")):
+    family = [article, *article.translations.select_related("item")]
+    for one in family:
         change_state(one.item, REMOVE, by=by)
+    scheduled = Edit.objects.filter(article__in=family, state=Edit.State.SCHEDULED)
+    scheduled.update(state=Edit.State.REVIEW, publish_at=None)
+    Item.objects.filter(article__in=family, state=State.SCHEDULED).update(state=State.DRAFT)
 
 
 @transaction.atomic

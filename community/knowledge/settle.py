@@ -6,7 +6,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from community.feedback.models import Item
-from community.feedback.places import Place
 from community.knowledge.draft import lock
 from community.knowledge.models import Article, Highlight
 from community.members.models import Member
@@ -27,7 +26,6 @@ def change_settings(article: Article, said: dict[str, Any], *, by: Member) -> No
         item.labels.set(said["labels"])
     if old and old != said["section"]:
         Article.objects.filter(pk__in=family).update(rank=0)  # there it stands last
-        Place.touch(old)
 
 
 @transaction.atomic

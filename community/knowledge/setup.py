@@ -11,7 +11,7 @@ from django_q.models import Schedule
 from community.conversations.access import reply_rules
 from community.conversations.posts import outcomes
 from community.discussions.views.lists import label_sections
-from community.feedback.models import Item
+from community.feedback.models import Event, Item, consumers
 from community.feedback.places import Place, Viewer
 from community.feedback.states import KindStates
 from community.feedback.states import kinds as states_of_kinds
@@ -20,6 +20,7 @@ from community.knowledge.lists import labelled
 from community.knowledge.models import Article, Section
 from community.knowledge.promote import articles_from
 from community.members.context import navigation
+from community.members.models import Site
 from community.members.views.setup import first_categories
 from community.notifications.audience import topics_of_kind
 from community.notifications.models import Notification
@@ -28,6 +29,7 @@ from community.search.find import trusted
 from community.search.models import Kind
 from community.search.models import kinds as searched
 
+_FEWER_READ = frozenset(("held", "hidden", "removed", "filed"))
 HELPED = 3  # readers who said so, and twice as many as said the other: then an article is known to help
 
 
@@ -46,6 +48,13 @@ def why_no_reply(item: Item, viewer: Viewer) -> str:
 
 def _nothing(_item: Item) -> None:
     """An article hangs on nothing."""
+
+
+@consumers.filler("articles")
+def forget_links(event: Event) -> None:
+    """Pages of other articles that are kept for guests name this one: they go when fewer may read it."""
+    if event.item.kind == Article.KIND and event.verb in _FEWER_READ:
+        Site.touch()
 
 
 def _settle(_item: Item, _old: str, _new: str) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from community.members import limits
 from community.members.models import Member
 from community.members.requests import MemberRequest, Request
 
-KEY = re.compile(r"(?:reply:(\d{1,18})|edit:(\d{1,18})|thread:new|article:(?:\d{1,18}|new))\Z")
+KEY = re.compile(r"(?:reply:(\d{1,18})|edit:(\d{1,18})|thread:new|article:(?:\d{1,18}(?::[a-z-]{2,10})?|new))\Z")
 
 
 @require_POST

@@ -15,6 +15,8 @@ from community.knowledge.import_articles.files import Folder
 
 LONGEST_ID = 120  # characters, as Item keeps it
 LONGEST_PATH = 300
+# What PostgreSQL or UTF-8 cannot hold; JSON can say it.
+_NEVER = re.compile("[\x00\ud800-\udfff]")
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{2,8})?", re.I)
 
 
@@ -32,6 +34,10 @@ class SectionWords:
     slug: str = ""
     order: int = 0
     parent: "SectionWords | None" = None
+
+    def __post_init__(self) -> None:
+        for name in ("key", "name", "description", "slug"):
+            object.__setattr__(self, name, storable(getattr(self, name)))
 
 
 @dataclass(slots=True)
@@ -58,6 +64,12 @@ class Brought:
     name: str = ""  # by which others in the same folder name it
     host: str = ""  # of its old address
 
+    def __post_init__(self) -> None:
+        """Title and words are cleaned where they are made, and that is told."""
+        self.labels = tuple(filter(None, map(storable, self.labels)))
+        self.addresses = tuple(map(storable, self.addresses))
+        self.version = storable(self.version)
+
     @property
     def digest(self) -> str:
         """Another one where anything came otherwise than the last time."""
@@ -65,7 +77,7 @@ class Brought:
             self.title, self.said, self.language, self.labels, self.addresses, self.is_draft, self.is_out_of_date,
             self.version, self._files(),
         ]  # fmt: skip
-        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:32]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode(errors="surrogatepass")).hexdigest()[:32]
 
     def _files(self) -> list[tuple[str, str]]:
         """A picture that was replaced changes the article too."""
@@ -73,9 +85,21 @@ class Brought:
         return sorted((name, hashlib.sha256(path.read_bytes()).hexdigest()) for name, path in named.items())
 
 
+def storable(words: str) -> str:
+    return _NEVER.sub("", words)
+
+
+def host_of(address: str) -> str:
+    """The host of an old address; "" where it has none, or is no address."""
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
 def external_id(words: object) -> str:
     """An id of over there, as we can keep it."""
-    said = str(words)
+    said = storable(str(words))
     if len(said) <= LONGEST_ID:
         return said
     return f"{said[:80]}#{hashlib.sha256(said.encode()).hexdigest()[:32]}"

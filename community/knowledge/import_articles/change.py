@@ -37,6 +37,9 @@ class Changer:
             if is_touched(article, detail, edit):
                 self.planner.report.note("edited here", brought.external_id)
                 return
+            if article.is_published and (brought.is_draft or self.planner.is_draft):
+                self.planner.report.note("published here", brought.external_id)
+                return
             self.planner.report.counts["changed"] += 1
             if not self.planner.words.is_dry:
                 self._change(item, article, edit, brought, written)

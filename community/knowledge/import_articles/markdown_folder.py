@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from community.feedback.models import Visibility
 from community.knowledge.import_articles.brought import (
     Brought,
     SectionWords,
     external_id,
+    host_of,
     language_of,
     moment,
     old_path,
@@ -77,7 +77,7 @@ def _article(file: Path, root: Path, text: str) -> Brought:
         version=_words(fields, "version")[:40],
         folder=Folder(file.parent, root),
         name=name,
-        host=next((urlsplit(one).netloc.lower() for one in addresses if "://" in one), ""),
+        host=next((host_of(one) for one in addresses if "://" in one), ""),
     )
 
 

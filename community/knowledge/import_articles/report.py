@@ -17,6 +17,7 @@ _LINES = {
     "changed": "articles that changed since the last import: a new revision",
     "known": "articles that were here already, just so",
     "edited here": "articles that changed and were edited here as well, left as they are",
+    "published here": "articles that changed and are drafts by now, published here and left as they are",
     "removed": "articles removed",
     "kept": "articles kept, for something was done with them here",
     "new sections": "sections made",

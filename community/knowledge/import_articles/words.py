@@ -4,12 +4,11 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from community.feedback.attach import FileRefused
 from community.feedback.attachments import Attachment
 from community.knowledge.import_articles import files
-from community.knowledge.import_articles.brought import Brought, old_path
+from community.knowledge.import_articles.brought import Brought, host_of, old_path
 from community.knowledge.import_articles.report import Report
 from community.lib import markdown
 from community.lib.made_titles import made_title
@@ -91,11 +90,7 @@ class Words:
         name = brought.folder.article(address) if brought.folder else ""
         if name:
             return self.addresses.get(name)
-        try:
-            host = urlsplit(address).netloc.lower()
-        except ValueError:
-            return None
-        return self.addresses.get(old_path(address)) if host in self.hosts or address[:1] == "/" else None
+        return self.addresses.get(old_path(address)) if host_of(address) in self.hosts or address[:1] == "/" else None
 
     def _keep(self, path: Path, brought: Brought) -> Attachment | None:
         if self.is_dry:

@@ -79,7 +79,7 @@ def _all(page: Json, many: str, one: str) -> list[Json]:
     found = page.get(many)
     found = found if isinstance(found, list) else []
     single = page.get(one)
-    return [entry for entry in [*found, single] if isinstance(entry, dict) and "id" in entry]
+    return [entry for entry in [*found, single] if isinstance(entry, dict) and isinstance(entry.get("id"), int | str)]
 
 
 def _articles(page: Json) -> list[Json]:
@@ -96,7 +96,7 @@ def _gather(page: Json, around: _Around) -> None:
     ):
         into.update({entry["id"]: entry for entry in _all(page, many, one)})
     for said in _all(page, "translations", "translation"):
-        if said.get("source_id") and str(said.get("source_type") or "Article") == "Article":
+        if isinstance(said.get("source_id"), int | str) and str(said.get("source_type") or "Article") == "Article":
             around.translations.setdefault(said["source_id"], []).append(said)
 
 
@@ -166,5 +166,5 @@ def _section(number: int | None, around: _Around) -> SectionWords | None:
 def _described(key: str, said: Json, parent: SectionWords | None = None) -> SectionWords:
     return SectionWords(
         key=key, name=str(said.get("name") or ""), description=str(said.get("description") or ""),
-        order=max(int(said.get("position") or 0), 0), parent=parent,
+        order=min(max(int(said.get("position") or 0), 0), 10_000), parent=parent,
     )  # fmt: skip

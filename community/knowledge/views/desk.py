@@ -114,9 +114,8 @@ def translation(request: MemberRequest, pk: int, language: str) -> HttpResponse:
         return begin_article(form.said(), section=place, language=language, by=request.user, original=original)
 
     heading = _("Translate into: %(language)s") % {"language": name_of(language)}
-    return _begin(
-        request, form, begin, heading=heading, draft_key=f"article:{pk}", original=original, language=language
-    )  # fmt: skip
+    key = f"article:{pk}:{language}"
+    return _begin(request, form, begin, heading=heading, draft_key=key, original=original, language=language)
 
 
 def _begin(request: MemberRequest, form: NewArticleForm, begin: Callable[[], Article], **context: Any) -> HttpResponse:
@@ -153,7 +152,7 @@ def article(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _saved(request: MemberRequest, article: Article, form: EditForm) -> HttpResponse | None:
     try:
-        save_edit(article, form.said(), by=request.user)
+        saved = save_edit(article, form.said(), by=request.user)
     except (EditRefused, MarkdownRefused) as refusal:
         form.add_error("body", str(refusal))
         there = open_edit(article)
@@ -165,13 +164,19 @@ def _saved(request: MemberRequest, article: Article, form: EditForm) -> HttpResp
         drafts.hand_in(article, by=request.user)
         messages.success(request, _("Handed in. Somebody else reads and publishes it."))
     elif "publish" in request.POST:
-        return _publish(request, article)
+        return _publish(request, article, read=saved.saves)
     else:
         messages.success(request, _("Saved. Readers see nothing of it yet."))
     return back(request, article.desk_url)
 
 
-def _publish(request: MemberRequest, article: Article) -> HttpResponse:
+def _read(request: MemberRequest) -> int:
+    """The saves of the edit that the page showed whose button was pressed."""
+    said = request.POST.get("saves", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1
+
+
+def _publish(request: MemberRequest, article: Article, *, read: int) -> HttpResponse:
     edit = open_edit(article)
     if edit is None:
         messages.info(request, _("There is nothing to publish."))
@@ -179,8 +184,8 @@ def _publish(request: MemberRequest, article: Article) -> HttpResponse:
     if not may_publish(edit, request.user):
         refuse(_("Somebody else publishes what you wrote. Hand it in."))
     try:
-        publishing.publish(article, by=request.user)
-    except (MarkdownRefused, LimitReached) as refusal:
+        publishing.publish(article, by=request.user, read=read)
+    except (EditRefused, MarkdownRefused, LimitReached) as refusal:
         messages.error(request, str(refusal))
         return back(request, article.desk_url)
     messages.success(request, _("Published."))
@@ -194,7 +199,7 @@ def act(request: MemberRequest, pk: int, act: str) -> HttpResponse:
     """What a button does: each is a noun in the address."""
     article = workable(pk)
     if act == "publication":
-        return _publish(request, article)
+        return _publish(request, article, read=_read(request))
     acts: dict[str, Callable[[], Any]] = {
         "review": lambda: drafts.hand_in(article, by=request.user),
         "withdrawal": lambda: publishing.withdraw(article, by=request.user),
@@ -207,7 +212,11 @@ def act(request: MemberRequest, pk: int, act: str) -> HttpResponse:
     }
     if act not in acts:
         raise Http404
-    is_gone = acts[act]() is False and act == "discard"
+    try:
+        is_gone = acts[act]() is False and act == "discard"
+    except EditRefused as refusal:
+        messages.error(request, str(refusal))
+        is_gone = False
     return back(request, "/desk/articles/" if is_gone else article.desk_url)
 
 
@@ -234,7 +243,10 @@ def schedule(request: MemberRequest, pk: int) -> HttpResponse:
     if edit is None or not may_publish(edit, request.user):
         refuse(_("Somebody else publishes what you wrote. Hand it in."))
     if form.is_valid():
-        drafts.schedule(article, form.cleaned_data["publish_at"], by=request.user)
+        try:
+            drafts.schedule(article, form.cleaned_data["publish_at"], by=request.user, read=_read(request))
+        except EditRefused as refusal:
+            messages.error(request, str(refusal))
     else:
         messages.error(request, " ".join(str(error) for error in form.errors.get("publish_at", [])))
     return back(request, article.desk_url)
