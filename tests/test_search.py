@@ -69,6 +69,15 @@ def test_what_is_common_in_the_language_of_a_query_says_little_wherever_else_it_
     assert rarity["how"] < 0.5 < rarity["calendar"]
 
 
+def test_in_a_small_site_a_question_finds_what_it_is_about(sam: Member) -> None:
+    for number in range(12):
+        make.thread(by=sam, title=f"Subject {number}", body="The export holds every row of last week.", language="en")
+    make.thread(by=sam, title="How do you do it?", body="Tell me.", language="en")
+    make.thread(by=sam, title="Syncing", body="A calendar can be added with one link from your profile.", language="en")
+    learn()
+    assert titles("how do I connect my calendar")[0] == "Syncing"
+
+
 @pytest.mark.parametrize(
     ("query", "name"),
     [

@@ -97,3 +97,15 @@ def test_hostile_text_ends_soon_and_fails_never() -> None:
     ):
         terms_of(analyse(text, "en", limit=500))
         spans(text[:5_000], query_terms(text[:300]), ("en",))
+
+
+def test_words_that_only_hold_a_sentence_together_are_known() -> None:
+    def fillers(text: str, *languages: str, **how: bool) -> set[str]:
+        terms = query_terms(text, languages, **how)
+        return {term.text.strip() for term in terms if term.is_stem and term.is_filler}
+
+    assert fillers("How do I connect it", "en") == {"how", "do", "i", "it"}
+    assert fillers("Jak zmienić hasło", "pl") == {"jak"}
+    assert fillers("Jak zmienić hasło", "en") == set()
+    assert fillers("how do I", "en") == set()  # there is nothing else to look for
+    assert "do" not in fillers("sync how do", "en", is_unfinished=True)  # it may become "documents"

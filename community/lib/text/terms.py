@@ -1,6 +1,6 @@
 """From a text to the terms it is found by, and from a query to the terms that are looked for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from threading import local
@@ -9,6 +9,7 @@ from zlib import crc32
 import snowballstemmer
 
 from community.lib.text.fold import fold, is_vietnamese, words_of
+from community.lib.text.function_words import FUNCTION_WORDS
 from community.lib.text.scripts import GRAM, SPACED, grams, runs
 
 _ALGORITHMS = {
@@ -37,6 +38,7 @@ class Term:
 
     text: str
     is_stem: bool
+    is_filler: bool = False  # of words that say nothing of what a text is about
 
     @property
     def weight(self) -> float:
@@ -99,6 +101,17 @@ def query_terms(text: str, languages: tuple[str, ...] = ("",), *, is_unfinished:
 
     Of an unfinished text the last word may go on: neither its end nor its stem is known.
     """
+    words = words_of(text)
+    fillers = frozenset().union(*(FUNCTION_WORDS.get(language, ()) for language in languages))
+    telling = [word for word in words if fold(word) not in fillers] or words
+    terms = _terms_in(text, languages, is_unfinished)
+    if len(telling) == len(words):
+        return terms
+    tells = set(_terms_in(" ".join(telling), languages, is_unfinished and telling[-1] == words[-1]))
+    return [term if term in tells else replace(term, is_filler=True) for term in terms]
+
+
+def _terms_in(text: str, languages: tuple[str, ...], is_unfinished: bool) -> list[Term]:
     found: dict[Term, None] = {}
     for language in languages or ("",):
         analysed = analyse(text, language)
