@@ -37,6 +37,7 @@ def trials(engine: str, only: str) -> dict[str, Any]:
         if only in ("", "kills"):
             tell("web kills", kills.web(site))
             tell("task kills", kills.tasks(site, sink))
+    with Sink(pause=0) as sink, served(engine, sink.port) as site:
         if only in ("", "indexing"):
             tell("kills while indexing", indexing.indexing(site))
     with Sink(pause=0.002, refuses_every=10) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:

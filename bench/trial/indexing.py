@@ -62,7 +62,10 @@ def indexing(site: Running) -> dict[str, Any]:
     drift = site.ask("drift")
     checked = drift.pop("checked")
     return {
-        "ok": not any(drift.values()) and killed["reindex"] >= ROUNDS // 2 and killed["web worker"] >= ROUNDS // 2,
+        "ok": not any(drift.values())
+        and not posters.statuses[500]
+        and killed["reindex"] >= ROUNDS // 2
+        and killed["web worker"] >= ROUNDS // 2,
         "killed": dict(killed),
         "statuses": dict(posters.statuses),
         "checked": checked,

@@ -9,7 +9,7 @@ from itertools import islice
 from types import TracebackType
 from typing import TypeVar
 
-from django.db import connections, router, transaction
+from django.db import connections, router
 
 from community.feedback.models import Item
 from community.lib.bulk_rows import insert
@@ -52,18 +52,15 @@ class Indexing:
     def _learn(self) -> None:
         words = recount.worth_keeping(self.counted.words, Entry.objects.count())
         for terms in _sliced(self.counted.frequencies()):
-            with transaction.atomic():
-                learn.lock()
+            with learn.alone():
                 _add(Frequency, terms)
         for some in _sliced(sorted(words.items())):
-            with transaction.atomic():
-                learn.lock()
+            with learn.alone():
                 known = set(Word.objects.filter(pk__in=[word for word, _often in some]).values_list("pk", flat=True))
                 _add(Word, some)
                 forms = ((number(form), word) for word, _often in some if word not in known for form in shortened(word))
                 insert(Shortened, ("number", "word_id"), forms)
-        with transaction.atomic():
-            learn.lock()
+        with learn.alone():
             learn.add_entries(self.counted)
 
 

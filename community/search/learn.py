@@ -4,9 +4,10 @@ Both are shared by everybody who writes, so that counting them in the change wou
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from time import monotonic
+from time import monotonic, sleep
 
 from django.db import connections, router, transaction
 from django.db.models import F, Model
@@ -19,6 +20,7 @@ from community.search.models import Corpus, Entry, Frequency, Index, Shortened, 
 
 BATCH = 200  # entries of one transaction: others who write wait for so many
 TURN = 20.0  # seconds of one task
+PAUSE = 0.02  # seconds, for others who write: SQLite has no queue, and whoever asks again at once is always first
 
 
 @dataclass
@@ -57,10 +59,23 @@ def learn(*, turn: float = TURN) -> None:
         tables.settle()
 
 
-def lock() -> None:
-    """One learns at a time, and whoever does takes nothing else that anybody waits for."""
-    Index.change()
-    Index.objects.select_for_update(no_key=True).filter(pk=1).values_list("pk").first()
+class Departed(Exception):
+    """Words were forgotten for good while they were counted, and must not come back."""
+
+
+@contextmanager
+def alone(departures: int | None = None) -> Iterator[None]:
+    """A transaction of which there is one at a time. Whoever is in it takes nothing else that anybody waits for.
+
+    Raises `Departed` when words were forgotten since there were so many `departures`.
+    """
+    with transaction.atomic():
+        Index.change()
+        now = Index.objects.select_for_update(no_key=True).get(pk=1).departures
+        if departures not in (None, now):
+            raise Departed
+        yield
+    sleep(PAUSE)
 
 
 def drop_all(model: type[Model]) -> None:
@@ -69,17 +84,20 @@ def drop_all(model: type[Model]) -> None:
     rows._raw_delete(rows.db)
 
 
-@transaction.atomic
 def _learn_some() -> None:
-    lock()
+    departures = Index.current().departures
     entries = list(Entry.objects.filter(is_learnt=False).order_by("pk")[:BATCH])
     counted = Counted()
     for entry in entries:
         counted.add(entry, write.numbers(entry))
-    add_entries(counted)
-    add(Frequency, counted.frequencies())
-    add_words(sorted(counted.words.items()))
-    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).update(is_learnt=True)
+    unlearnt = Entry.objects.filter(pk__in=[entry.pk for entry in entries], is_learnt=False)
+    with suppress(Departed), alone(departures):
+        if unlearnt.count() < len(entries):
+            return  # somebody else has learnt them, or they are gone: look again
+        add_entries(counted)
+        add(Frequency, counted.frequencies())
+        add_words(sorted(counted.words.items()))
+        unlearnt.update(is_learnt=True)
 
 
 def words_in(title: str, said: str) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """Making the index anew while the site runs: slice by slice, so that a kill loses one slice and no more."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from time import monotonic
 
 from django.db import transaction
@@ -34,18 +35,25 @@ def empty() -> None:
     Index.change(version=VERSION, rebuilt_to=None)
 
 
-@transaction.atomic
 def rebuild_slice(after: int) -> int:
     """Bring the entries of the items behind this id up to date; answers the last of them, 0 at the end."""
     ids = list(findable().filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:SLICE])
-    # Whoever changes one of them has done so before this, or waits.
-    list(Item.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-    left = Entry.objects.filter(pk__gt=after)
-    if ids:
-        left = left.filter(pk__lt=ids[-1])
-    write.index([*ids, *left.exclude(pk__in=ids).values_list("pk", flat=True)])
-    Index.change(rebuilt_to=ids[-1] if ids else None)
+    write.foresee(ids)
+    with _held(ids):
+        left = Entry.objects.filter(pk__gt=after)
+        if ids:
+            left = left.filter(pk__lt=ids[-1])
+        write.index([*ids, *left.exclude(pk__in=ids).values_list("pk", flat=True)])
+        Index.change(rebuilt_to=ids[-1] if ids else None)
     return ids[-1] if ids else 0
+
+
+@contextmanager
+def _held(ids: Sequence[int]) -> Iterator[None]:
+    """A transaction that begins when whoever changes one of them has done so, and for whose end others wait."""
+    with transaction.atomic():
+        list(Item.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
+        yield
 
 
 def rebuild(tell: Callable[[int], None], *, after: int = 0) -> None:
@@ -57,11 +65,11 @@ def rebuild(tell: Callable[[int], None], *, after: int = 0) -> None:
     recount.recount()
 
 
-@transaction.atomic
 def _add_some() -> bool:
     ids = list(findable().filter(search_entry=None).order_by("pk").values_list("pk", flat=True)[:SLICE])
-    list(Item.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk").values_list("pk"))
-    write.index(ids)
+    write.foresee(ids)
+    with _held(ids):
+        write.index(ids)
     return bool(ids)
 
 

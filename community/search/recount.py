@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django.db import connections, router, transaction
+from django.db import connections, router
 from django.db.models import QuerySet
 
 from community.search import learn, write
@@ -16,11 +16,7 @@ from community.search.models import Corpus, Entry, Frequency, Index, Shortened, 
 RELEARN = "community.search.recount.relearn"
 COMMON = 20_000  # entries: in a site of more, a word that stands in one of them alone is mostly an error itself
 READ = 500  # entries at once
-SLICE = 5_000  # rows of one transaction: others who write wait for so many
-
-
-class Departed(Exception):
-    """Words were forgotten for good while they were counted, and must not come back."""
+SLICE = 2_000  # rows of one transaction: others who write wait for so many
 
 
 def recount() -> None:
@@ -37,7 +33,7 @@ def _until_nobody_departs(count: Callable[[int], None]) -> None:
     while True:
         try:
             return count(Index.current().departures)
-        except Departed:
+        except learn.Departed:
             continue
 
 
@@ -47,7 +43,9 @@ def _recount(departures: int) -> None:
     for entry in _read(Entry.objects.all()):
         counted.add(entry, write.numbers(entry))
         unlearnt += [] if entry.is_learnt else [entry.pk]
-    _count_entries(counted)
+    with learn.alone():
+        learn.drop_all(Corpus)
+        learn.add_entries(counted)
     _bring_in_line(Frequency, lambda term, language: counted.terms[language].pop(term, 0))
     _add(departures, lambda some: learn.add(Frequency, some), counted.frequencies())
     _put_words(departures, counted.words, counted.entries.total())
@@ -72,13 +70,6 @@ def _read(entries: QuerySet[Entry]) -> Iterator[Entry]:
         last = some[-1].pk
 
 
-@transaction.atomic
-def _count_entries(counted: learn.Counted) -> None:
-    learn.lock()
-    learn.drop_all(Corpus)
-    learn.add_entries(counted)
-
-
 def _put_words(departures: int, words: Counter[str], entries: int) -> None:
     words = worth_keeping(words, entries)
     _bring_in_line(Word, lambda word: words.pop(word, 0))
@@ -87,21 +78,15 @@ def _put_words(departures: int, words: Counter[str], entries: int) -> None:
 
 def _bring_in_line(model: type[Frequency | Word], take: Callable[..., int]) -> None:
     """Give each row the count that `take` has for its key, and drop it where that is none."""
-    last = None
-    while (last := _bring_slice(model, take, last)) is not None:
-        pass
-
-
-@transaction.atomic
-def _bring_slice(model: type[Frequency | Word], take: Callable[..., int], after: Any) -> Any:
-    """The key of the last row, None when there is none left."""
-    learn.lock()
     *key, _entries = learn.columns(model)
     rows = model._base_manager.order_by("pk").values_list("pk", *key, "entries")
-    there = list((rows if after is None else rows.filter(pk__gt=after))[:SLICE])
-    counts = [(take(*of), was, *of) for _pk, *of, was in there]
-    _write(model, key, [(often, *of) for often, was, *of in counts if often != was])
-    return there[-1][0] if there else None
+    there = list(rows[:SLICE])
+    while there:
+        counts = [(take(*of), was, *of) for _pk, *of, was in there]
+        if changed := [(often, *of) for often, was, *of in counts if often != was]:
+            with learn.alone():
+                _write(model, key, changed)
+        there = list(rows.filter(pk__gt=there[-1][0])[:SLICE])
 
 
 def _write(model: type[Frequency | Word], key: list[str], changed: list[tuple[Any, ...]]) -> None:
@@ -118,10 +103,7 @@ def _write(model: type[Frequency | Word], key: list[str], changed: list[tuple[An
 
 def _add(departures: int, add: Callable[[list[Any]], None], rows: list[Any]) -> None:
     for at in range(0, len(rows), SLICE):
-        with transaction.atomic():
-            learn.lock()
-            if Index.current().departures != departures:
-                raise Departed
+        with learn.alone(departures):
             add(rows[at : at + SLICE])
 
 

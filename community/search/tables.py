@@ -4,7 +4,7 @@ Made by `ensure` after every migration, without triggers: SQLite drops those whe
 could run the analyser. No word stands in here, so that a word taken out of an entry is gone.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any
 
 from django.db import connections, router
@@ -41,7 +41,7 @@ def empty() -> None:
             cursor.execute(f"TRUNCATE {TABLE}")
 
 
-def add(rows: Iterable[tuple[int, set[int]]]) -> None:
+def add(rows: Iterable[tuple[int, Set[int]]]) -> None:
     """Id of an entry → the numbers of its terms. On SQLite it must not be there yet."""
     connection = connections[router.db_for_write(Entry)]
     with connection.cursor() as cursor:
@@ -55,7 +55,7 @@ def add(rows: Iterable[tuple[int, set[int]]]) -> None:
         )
 
 
-def take_out(rows: Iterable[tuple[int, set[int]]]) -> None:
+def take_out(rows: Iterable[tuple[int, Set[int]]]) -> None:
     """FTS5 without content wants to hear which terms it put in."""
     connection = connections[router.db_for_write(Entry)]
     with connection.cursor() as cursor:
@@ -115,5 +115,5 @@ def _token(number: int) -> str:
     return format(number + 2**31, "08x")
 
 
-def _tokens(numbers: set[int]) -> str:
+def _tokens(numbers: Set[int]) -> str:
     return " ".join(map(_token, sorted(numbers)))

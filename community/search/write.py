@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from html import unescape
 
 from django.db import transaction
@@ -10,7 +11,7 @@ from django_q.tasks import async_task
 
 from community.feedback.models import Event, Item, State, parents_of_many
 from community.lib.made_titles import made_title
-from community.lib.text import analyse, terms_of
+from community.lib.text import Analysed, analyse, terms_of
 from community.search import tables
 from community.search.models import Entry, Index, Word, hanging_on, kinds
 
@@ -18,6 +19,7 @@ LEARN = "community.search.learn.learn"
 REFRESH = "community.search.write.refresh"
 MOST = 6_000  # characters of a body that are indexed: what comes later is rarely what a text is about
 BATCH = 500
+KEPT = 256  # texts whose terms are remembered: those of a slice
 # Nothing about the words or who reads them.
 _INDIFFERENT = frozenset(
     ("solved", "unsolved", "pinned", "unpinned", "closed", "locked", "reopened", "labelled", "moved", "moved from",
@@ -46,6 +48,16 @@ def follow(event: Event) -> None:
     if event.verb in _CARRIES:
         for pk in {item.pk, event.detail.get("into"), event.detail.get("source"), event.detail.get("target")} - {None}:
             async_task(REFRESH, pk)
+
+
+def foresee(ids: Sequence[int]) -> None:
+    """Do what takes time before the transaction, which finds it done where nobody changes anything meanwhile."""
+    there = Entry.objects.in_bulk(ids)
+    for entry in entries_of(ids):
+        known = there.get(entry.pk)
+        if known is None or not entry.says_the_same_as(known):
+            for one in filter(None, (entry, known)):
+                numbers(one)
 
 
 @transaction.atomic
@@ -96,9 +108,17 @@ def sliced(ids: Sequence[int]) -> Iterable[Sequence[int]]:
         yield ids[at : at + BATCH]
 
 
-def numbers(entry: Entry) -> set[int]:
+def numbers(entry: Entry) -> frozenset[int]:
     """The terms under which an entry stands in the index."""
-    return terms_of(entry.title) | terms_of(entry.title, in_title=True) | terms_of(entry.body)
+    return _numbers(entry.title, entry.body)
+
+
+@lru_cache(maxsize=KEPT)
+def _numbers(title: Analysed, body: Analysed) -> frozenset[int]:
+    return frozenset(terms_of(title) | terms_of(title, in_title=True) | terms_of(body))
+
+
+_analysed = lru_cache(maxsize=KEPT)(analyse)
 
 
 def entries_of(ids: Sequence[int]) -> list[Entry]:
@@ -118,7 +138,7 @@ def entry_of(item: Item, about: Item) -> Entry:
     said = plain(item.html)
     # A title that was made of the first sentence says nothing more: counted, it would lift how a text happens to begin.
     told = "" if item.title and item.title == made_title(said) else item.title
-    title, body = analyse(told, language), analyse(said[:MOST], language)
+    title, body = _analysed(told, language), _analysed(said[:MOST], language)
     return Entry(
         item_id=item.pk, about_id=about.pk, language=language, title_words=title.words, title_stems=title.stems,
         words=body.words, stems=body.stems,
