@@ -312,6 +312,18 @@ def test_settings_move_the_article_with_its_translations(client: Client, mia: Me
     assert (article.version, article.owner) == ("4.2", mia)
 
 
+def test_a_translation_stands_and_is_read_as_its_original(mia: Member) -> None:
+    article = published()
+    polish = published("Włącz", language="pl", original=article)
+    Item.objects.filter(kind="article").update(visibility="staff")
+    browser, address = signed_in(mia), f"{polish.desk_url}settings/"
+    assert 'name="visibility"' not in browser.get(address).content.decode()
+    said = {"section": section("other").pk, "visibility": "public", "version": "4.2", "labels": []}
+    assert browser.post(address, said).status_code == 302
+    item = Item.objects.get(pk=polish.pk)
+    assert (item.visibility, item.place_id, item.article.version) == ("staff", article.item.place_id, "4.2")
+
+
 def test_owners_are_asked_whether_it_is_still_correct(client: Client, mia: Member) -> None:
     article = published()
     ask_owners()
