@@ -16,6 +16,7 @@ from community.knowledge.models import Article, Edit, Highlight
 from community.knowledge.promote import promote
 from community.knowledge.publish import publish, publish_due, withdraw
 from community.knowledge.reminders import ask_owners
+from community.lib.markdown import MarkdownRefused
 from community.members.leave import leave
 from community.members.models import Member
 from community.notifications.models import Follow, Notification
@@ -198,6 +199,31 @@ def test_a_translation_that_was_scheduled_does_not_appear_without_its_original(e
     edit = open_edit(translation)
     assert edit is not None
     assert (Item.objects.get(pk=translation.pk).state, edit.state) == ("draft", "review")
+
+
+def test_publishing_what_was_withdrawn_brings_it_back(client: Client, mia: Member) -> None:
+    article = published()
+    withdraw(article, by=mia)
+    edit = save_edit(article, Said(article.item.title, "Better words."), by=writer())
+    signed_in(mia).post(f"{article.desk_url}publication/", {"saves": edit.saves})
+    page = client.get(article.item.path)
+    assert page.status_code == 200
+    assert "Better words." in page.content.decode()
+
+
+def test_what_cannot_be_published_when_it_is_due_is_a_draft_again(eve: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = drafted()
+    schedule(article, timezone.now() + timedelta(hours=1), by=eve)
+    Edit.objects.update(publish_at=timezone.now() - timedelta(minutes=1))
+
+    def refused(*_words: object, **_by: object) -> None:
+        raise MarkdownRefused("Too deep.", "deep")
+
+    monkeypatch.setattr(publishing, "publish", refused)
+    publish_due()
+    edit = open_edit(article)
+    assert edit is not None
+    assert (Item.objects.get(pk=article.pk).state, edit.state, edit.note) == ("draft", "draft", "Too deep.")
 
 
 @pytest.mark.parametrize(("significance", "is_told"), [("typo", False), ("normal", True), ("major", True)])
