@@ -21,6 +21,7 @@ from community.knowledge.draft import Said, begin_article, save_edit
 from community.knowledge.import_articles import run
 from community.knowledge.models import Article, Edit, OldAddress, Section
 from community.knowledge.publish import publish
+from community.knowledge.settle import change_settings, highlight
 from community.lib.made_titles import made_title
 from community.members.models import Member
 from community.notifications.models import Notification
@@ -346,7 +347,7 @@ def test_undo_removes_what_was_brought_and_nothing_else(tmp_path: Path, sam: Mem
 
 
 def test_undo_keeps_what_people_worked_on(tmp_path: Path, ann: Member, sam: Member) -> None:
-    path = write_lines(tmp_path / "faq.jsonl", *({"id": n, "title": f"T{n}", "text": "Words."} for n in range(1, 6)))
+    path = write_lines(tmp_path / "faq.jsonl", *({"id": n, "title": f"T{n}", "text": "Words."} for n in range(1, 8)))
     bring(path, name="faq")
     save_edit(article("1"), Said("T1", "Better."), by=sam)
     publish(article("1"), by=sam)
@@ -356,11 +357,14 @@ def test_undo_keeps_what_people_worked_on(tmp_path: Path, ann: Member, sam: Memb
         Said("T3 po polsku", "Słowa."), section=article("3").item.place, language="pl", by=sam, original=article("3")
     )
     save_edit(article("4"), Said("T4", "Half"), by=sam)
+    highlight(article("6"), "featured", by=sam)
+    said = {"section": article("7").item.place, "visibility": "staff", "group": None, "owner": sam, "version": ""}
+    change_settings(article("7"), said | {"labels": []}, by=sam)
     call_command("import_articles", path, undo=True, dry_run=True)
-    assert Article.objects.count() == 6
+    assert Article.objects.count() == 8
     call_command("import_articles", tmp_path / "faq.jsonl", undo=True)
     left = set(Item.objects.filter(kind="article", source="jsonl:faq").values_list("external_id", flat=True))
-    assert left == {"1", "2", "3", "4"}
+    assert left == {"1", "2", "3", "4", "6", "7"}
     assert Place.objects.filter(slug="articles").exists()
     assert Label.objects.count() == 0
     assert check().is_none
