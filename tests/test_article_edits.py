@@ -16,6 +16,7 @@ from community.knowledge.models import Article, Edit, Highlight
 from community.knowledge.promote import promote
 from community.knowledge.publish import publish, publish_due, withdraw
 from community.knowledge.reminders import ask_owners
+from community.lib.markdown import MarkdownRefused
 from community.members.leave import leave
 from community.members.models import Member
 from community.notifications.models import Follow, Notification
@@ -200,6 +201,31 @@ def test_a_translation_that_was_scheduled_does_not_appear_without_its_original(e
     assert (Item.objects.get(pk=translation.pk).state, edit.state) == ("draft", "review")
 
 
+def test_publishing_what_was_withdrawn_brings_it_back(client: Client, mia: Member) -> None:
+    article = published()
+    withdraw(article, by=mia)
+    edit = save_edit(article, Said(article.item.title, "Better words."), by=writer())
+    signed_in(mia).post(f"{article.desk_url}publication/", {"saves": edit.saves})
+    page = client.get(article.item.path)
+    assert page.status_code == 200
+    assert "Better words." in page.content.decode()
+
+
+def test_what_cannot_be_published_when_it_is_due_is_a_draft_again(eve: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    article = drafted()
+    schedule(article, timezone.now() + timedelta(hours=1), by=eve)
+    Edit.objects.update(publish_at=timezone.now() - timedelta(minutes=1))
+
+    def refused(*_words: object, **_by: object) -> None:
+        raise MarkdownRefused("Too deep.", "deep")
+
+    monkeypatch.setattr(publishing, "publish", refused)
+    publish_due()
+    edit = open_edit(article)
+    assert edit is not None
+    assert (Item.objects.get(pk=article.pk).state, edit.state, edit.note) == ("draft", "draft", "Too deep.")
+
+
 @pytest.mark.parametrize(("significance", "is_told"), [("typo", False), ("normal", True), ("major", True)])
 def test_significance_decides_who_hears(significance: str, is_told: bool, ann: Member) -> None:
     article = published()
@@ -310,6 +336,18 @@ def test_settings_move_the_article_with_its_translations(client: Client, mia: Me
     assert client.get(article.item.path).status_code == 404
     article.refresh_from_db()
     assert (article.version, article.owner) == ("4.2", mia)
+
+
+def test_a_translation_stands_and_is_read_as_its_original(mia: Member) -> None:
+    article = published()
+    polish = published("Włącz", language="pl", original=article)
+    Item.objects.filter(kind="article").update(visibility="staff")
+    browser, address = signed_in(mia), f"{polish.desk_url}settings/"
+    assert 'name="visibility"' not in browser.get(address).content.decode()
+    said = {"section": section("other").pk, "visibility": "public", "version": "4.2", "labels": []}
+    assert browser.post(address, said).status_code == 302
+    item = Item.objects.get(pk=polish.pk)
+    assert (item.visibility, item.place_id, item.article.version) == ("staff", article.item.place_id, "4.2")
 
 
 def test_owners_are_asked_whether_it_is_still_correct(client: Client, mia: Member) -> None:

@@ -243,6 +243,17 @@ def test_a_withdrawn_article_goes_with_its_translations_and_comes_back(client: C
     assert Article.objects.count() == 2
 
 
+def test_guests_who_share_a_browser_overwrite_no_remark_and_a_reason_is_no_praise(client: Client) -> None:
+    article = published()
+    address = f"/articles/{article.pk}/helpful/"
+    client.post(address, {"is": "yes"})
+    for words in ("The menu moved.", "Which button?", "Which button?"):
+        assert client.post(f"{address}reason/", {"reason": "wrong", "words": words}).status_code == 200
+    assert Item.objects.get(kind=REMARK).body == "The menu moved.\n\nWhich button?"
+    assert [one.is_helpful for one in Verdict.objects.all()] == [False]
+    assert "Which button?" in signed_in(writer()).get(f"/desk/articles/{article.pk}/edits/").content.decode()
+
+
 # -- Labels --------------------------------------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ from community.knowledge.draft import Said, begin_article, save_edit
 from community.knowledge.import_articles import run
 from community.knowledge.models import Article, Edit, OldAddress, Section
 from community.knowledge.publish import publish
+from community.knowledge.settle import change_settings, highlight
 from community.lib.made_titles import made_title
 from community.members.models import Member
 from community.notifications.models import Notification
@@ -145,6 +146,75 @@ def test_what_was_edited_here_stays(tmp_path: Path, sam: Member) -> None:
     report = bring(path)
     assert report.counts["edited here"] == 3
     assert [article(str(n)).item.body for n in (1, 2, 3)] == ["Better words.", "Old words.", ""]
+
+
+def readers(folder: Path, said: str, words: str = "Words.") -> None:
+    folder.mkdir(exist_ok=True)
+    (folder / "a.md").write_text(f"---\nid: a\ntitle: Prices\nvisibility: {said}\n---\n{words}\n")
+    (folder / "b.md").write_text(
+        f"---\nid: b\ntitle: Ceny\nlanguage: pl\ntranslation_of: a\nvisibility: {said}\n---\n{words}\n"
+    )
+
+
+def visibilities() -> list[str]:
+    return [article(name).item.visibility for name in ("a", "b")]
+
+
+def forget_what_was_set() -> None:
+    """As imports did that did not keep it."""
+    for event in Event.objects.filter(verb="imported"):
+        del event.detail["visibility"]
+        event.save()
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+@pytest.mark.parametrize("is_edited", [True, False])
+def test_what_is_restricted_over_there_is_restricted_here(
+    tmp_path: Path, sam: Member, *, is_old: bool, is_edited: bool
+) -> None:
+    folder = tmp_path / "docs"
+    readers(folder, "public")
+    bring(folder)
+    made_here = begin_article(Said("가격", "말"), section=article("a").item.place, language="ko", by=sam,
+                              original=article("a"))  # fmt: skip
+    if is_old:
+        forget_what_was_set()
+    if is_edited:
+        save_edit(article("a"), Said("Prices", "Better."), by=sam)
+    before = everything()
+    bring(folder)
+    assert everything() == before
+    readers(folder, "staff")
+    assert bring(folder, is_dry=True).counts["readers changed"] > 0
+    assert everything() == before
+    bring(folder)
+    assert visibilities() == ["staff", "staff"]
+    assert Item.objects.get(pk=made_here.pk).visibility == "staff"
+    before = everything()
+    report = bring(folder)
+    assert everything() == before
+    assert report.counts["known"] == 2
+    readers(folder, "members")
+    bring(folder)
+    assert visibilities() == ["members", "members"]
+
+
+@pytest.mark.parametrize("is_old", [True, False])
+def test_readers_that_were_chosen_here_stay(tmp_path: Path, *, is_old: bool) -> None:
+    folder = tmp_path / "docs"
+    readers(folder, "members")
+    bring(folder)
+    if is_old:
+        forget_what_was_set()
+    Item.objects.update(visibility="staff")
+    readers(folder, "public", "Other words.")
+    report = bring(folder)
+    assert visibilities() == ["staff", "staff"]
+    assert article("a").item.body == "Other words."
+    assert report.counts["changed"] == 2
+    before = everything()
+    bring(folder)
+    assert everything() == before
 
 
 def test_drafts_are_read_by_nobody_until_they_are_published(tmp_path: Path) -> None:
@@ -277,7 +347,7 @@ def test_undo_removes_what_was_brought_and_nothing_else(tmp_path: Path, sam: Mem
 
 
 def test_undo_keeps_what_people_worked_on(tmp_path: Path, ann: Member, sam: Member) -> None:
-    path = write_lines(tmp_path / "faq.jsonl", *({"id": n, "title": f"T{n}", "text": "Words."} for n in range(1, 6)))
+    path = write_lines(tmp_path / "faq.jsonl", *({"id": n, "title": f"T{n}", "text": "Words."} for n in range(1, 8)))
     bring(path, name="faq")
     save_edit(article("1"), Said("T1", "Better."), by=sam)
     publish(article("1"), by=sam)
@@ -287,11 +357,14 @@ def test_undo_keeps_what_people_worked_on(tmp_path: Path, ann: Member, sam: Memb
         Said("T3 po polsku", "Słowa."), section=article("3").item.place, language="pl", by=sam, original=article("3")
     )
     save_edit(article("4"), Said("T4", "Half"), by=sam)
+    highlight(article("6"), "featured", by=sam)
+    said = {"section": article("7").item.place, "visibility": "staff", "group": None, "owner": sam, "version": ""}
+    change_settings(article("7"), said | {"labels": []}, by=sam)
     call_command("import_articles", path, undo=True, dry_run=True)
-    assert Article.objects.count() == 6
+    assert Article.objects.count() == 8
     call_command("import_articles", tmp_path / "faq.jsonl", undo=True)
     left = set(Item.objects.filter(kind="article", source="jsonl:faq").values_list("external_id", flat=True))
-    assert left == {"1", "2", "3", "4"}
+    assert left == {"1", "2", "3", "4", "6", "7"}
     assert Place.objects.filter(slug="articles").exists()
     assert Label.objects.count() == 0
     assert check().is_none

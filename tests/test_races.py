@@ -17,10 +17,14 @@ from community.discussions.relocate import RelocationRefused
 from community.feedback.drafts import discard_draft, save_draft
 from community.feedback.models import Draft, Event, Item, Vote
 from community.feedback.vote import vote, withdraw
+from community.knowledge.draft import EditRefused, Said, begin_article
+from community.knowledge.models import Verdict
+from community.knowledge.verdict import REMARK, explain, judge
 from community.members import limits
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
+from tests.knowledge import published
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -207,3 +211,24 @@ def test_a_reply_on_its_way_while_the_thread_is_merged_away_is_not_lost(
     assert relocated[1] in (302, 403, 404, 422)
     for reply in Reply.objects.filter(item__body="On its way"):
         assert Item.objects.get(pk=reply.about_id).is_visible
+
+
+def test_a_translation_that_two_begin_at_once_is_there_once(transactional_db: None) -> None:
+    original = published()
+
+    def begin() -> object:
+        said = Said("Włącz", "Otwórz.")
+        return begin_article(said, section=original.item.place, language="pl", by=None, original=original)
+
+    refused = errors(at_once([begin] * 4))
+    assert {type(one) for one in refused} == {EditRefused}
+    assert original.translations.count() == 1
+
+
+def test_a_remark_that_is_sent_twice_is_one(transactional_db: None) -> None:
+    article = published()
+    verdict = judge(article, by="g:1", is_helpful=False)
+    pages = [Verdict.objects.get(pk=verdict.pk) for _ in range(4)]
+    acts = [lambda one=one: explain(one, "wrong", "The menu moved.", by=None) for one in pages]
+    assert not errors(at_once(acts))
+    assert Item.objects.get(kind=REMARK).body == "The menu moved."

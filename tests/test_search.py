@@ -154,6 +154,14 @@ def test_the_grammar_narrows(threads: dict[str, Any], sam: Member, bo: Member) -
     assert titles("author:bo language:en") == [mine]
     assert titles("in:billing is:solved") == []
     assert titles("password kind:nothing") == []
+    assert titles("password kind:reply") == []
+
+
+def test_the_form_says_a_name_as_the_box_does(threads: dict[str, Any], bo: Member, client: Client) -> None:
+    make.thread(by=bo, title="A password of mine")
+    page = client.get("/search/", {"q": "password", "author": "@Bo"}).content.decode()
+    assert "of mine" in page
+    assert "nothing has all" not in page.lower()
 
 
 def test_a_solved_thread_stands_above_one_that_says_the_same(settings: Any, ann: Member, sam: Member) -> None:

@@ -37,8 +37,10 @@ def begin_article(
     source: str = "web", external_id: str | None = None,
 ) -> Article:  # fmt: skip
     """An article that nobody reads yet, with its first edit. `original` is what it translates."""
-    if original and original.translations.filter(language=language).exists():
-        raise EditRefused(_("There is a translation into this language already. Open it instead."))
+    if original:
+        lock(original)
+        if original.translations.filter(language=language).exists():
+            raise EditRefused(_("There is a translation into this language already. Open it instead."))
     now = timezone.now()
     item = Item.objects.create(
         kind=Article.KIND, title=said.title, language=language, place=section, state=State.DRAFT,

@@ -83,27 +83,26 @@ def _anchor(text: str, used: set[str]) -> str:
 
 def _callouts(html: str) -> str:
     """Each from its opening to the end of its quote; quotes inside it stay quotes."""
-    at = 0
-    while match := _CALLOUT.search(html, at):
-        end = _end_of(html, match.end())
-        if end is None:
-            break
-        colour, icon, label = _CALLOUTS[match[3].lower()]
-        begin = "" if match[0].endswith("</p>") else f"<p{match[2]}>"
-        head = f'<div class="callout colour-{colour}"{match[1]}><i class="icon icon-{icon}"></i><div>'
-        head += f'<p class="bold">{label}</p>'
-        html = f"{html[: match.start()]}{head}{begin}{html[match.end() : end[0]]}</div></div>{html[end[1] :]}"
-        at = match.start() + len(head)
-    return html
+    callouts = {match.start(): match for match in _CALLOUT.finditer(html)}
+    done, at = "", 0
+    quotes: list[bool] = []  # open ones: whether each is a callout
+    for tag in _END.finditer(html):
+        match = None if tag[1] else callouts.get(tag.start())
+        if match:
+            done += html[at : match.start()] + _head(match)
+            at = match.end()
+        if not tag[1]:
+            quotes.append(match is not None)
+        elif quotes and quotes.pop():
+            done += html[at : tag.start()] + "</div></div>"
+            at = tag.end()
+    return done + html[at:]
 
 
-def _end_of(html: str, start: int) -> tuple[int, int] | None:
-    depth = 1
-    for tag in _END.finditer(html, start):
-        depth += -1 if tag[1] else 1
-        if depth == 0:
-            return tag.start(), tag.end()
-    return None
+def _head(match: re.Match[str]) -> str:
+    colour, icon, label = _CALLOUTS[match[3].lower()]
+    head = f'<div class="callout colour-{colour}"{match[1]}><i class="icon icon-{icon}"></i><div>'
+    return f'{head}<p class="bold">{label}</p>' + ("" if match[0].endswith("</p>") else f"<p{match[2]}>")
 
 
 def _video(match: re.Match[str]) -> str:

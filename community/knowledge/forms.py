@@ -83,7 +83,7 @@ class TranslationForm(NewArticleForm):
 
 
 class SettingsForm(forms.Form):
-    """Where an article stands, who may read it and who looks after it."""
+    """Where an article stands, who may read it and who looks after it; where and who, its original says for all."""
 
     section = SectionChoice(queryset=Place.objects.none(), label=_("Section"), widget=_select())
     visibility = forms.ChoiceField(
@@ -110,6 +110,9 @@ class SettingsForm(forms.Form):
         self.fields["section"].queryset = Place.objects.filter(pk__in=pks)  # type: ignore[attr-defined]
         staff = Member.objects.filter(role__in=("agent", "manager", "admin"), is_active=True)
         self.fields["owner"].queryset = staff.order_by("name", "handle")  # type: ignore[attr-defined]
+        if article.original_id:
+            for name in ("section", "visibility", "group"):
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -22,7 +22,7 @@ TASK = "community.knowledge.publish.publish_due"
 
 @transaction.atomic
 def publish(article: Article, *, by: Member, read: int | None = None) -> bool:
-    """Show the open edit to readers, as the next revision; False when there is none.
+    """Show the open edit to readers, as the next revision; False when there is none. What was withdrawn comes back.
 
     `read` are the saves of the edit that `by` has read: EditRefused where somebody saved it since. Raises what
     `set_words` raises.
@@ -32,6 +32,8 @@ def publish(article: Article, *, by: Member, read: int | None = None) -> bool:
     if edit is None:
         return False
     refuse_unread(edit, read)
+    if article.item.state == State.REMOVED:
+        bring_back(article, by=by)
     item = Item.objects.get(pk=article.pk)
     if article.is_published:
         item = _change(item, edit, by=by)
@@ -97,7 +99,7 @@ def publish_due() -> None:
         try:
             _publish_due(edit)
         except (MarkdownRefused, LimitReached) as refusal:
-            Edit.objects.filter(pk=edit.pk).update(state=Edit.State.DRAFT, publish_at=None, note=str(refusal)[:500])
+            _give_back(edit, str(refusal))
 
 
 @transaction.atomic
@@ -109,6 +111,14 @@ def _publish_due(edit: Edit) -> None:
         still.update(state=Edit.State.REVIEW, publish_at=None)
     elif still.exists():  # else somebody took it back while others were published
         publish(edit.article, by=by)
+
+
+@transaction.atomic
+def _give_back(edit: Edit, why: str) -> None:
+    lock(edit.article)
+    still = Edit.objects.filter(pk=edit.pk, state=Edit.State.SCHEDULED)
+    if still.update(state=Edit.State.DRAFT, publish_at=None, note=why[:500]):
+        Item.objects.filter(pk=edit.article_id, state=State.SCHEDULED).update(state=State.DRAFT)
 
 
 @transaction.atomic

@@ -13,17 +13,23 @@ from community.members.models import Member
 
 @transaction.atomic
 def change_settings(article: Article, said: dict[str, Any], *, by: Member) -> None:
-    """Translations move with their original, are read by the same people and have its labels."""
+    """Translations move with their original, are read by the same people and have its labels.
+
+    So of a translation itself `said` names neither its section nor its readers.
+    """
     lock(article)
-    old = article.item.place
     family = [article.pk, *article.translations.values_list("pk", flat=True)]
-    if article.original_id:
-        family = [article.pk]
-    Item.objects.filter(pk__in=family).update(place=said["section"], visibility=said["visibility"], group=said["group"])
+    if not article.original_id:
+        _place(article, family, said)
     Article.objects.filter(pk=article.pk).update(owner=said["owner"], version=said["version"])
     for item in Item.objects.filter(pk__in=family):
         item.record("filed", by=by)
         item.labels.set(said["labels"])
+
+
+def _place(article: Article, family: list[int], said: dict[str, Any]) -> None:
+    old = article.item.place
+    Item.objects.filter(pk__in=family).update(place=said["section"], visibility=said["visibility"], group=said["group"])
     if old and old != said["section"]:
         Article.objects.filter(pk__in=family).update(rank=0)  # there it stands last
 

@@ -15,6 +15,7 @@ from community.members.requests import Request
 
 REMARK = "remark"
 LONGEST = 1_000  # characters of a remark
+LONGEST_OF_GUESTS = 5 * LONGEST  # who are known by the same address and browser
 
 
 def voter_of(member: Member) -> str:
@@ -58,6 +59,8 @@ def explain(verdict: Verdict, reason: str, words: str, *, by: Member | None) -> 
     Raises MarkdownRefused or LimitReached.
     """
     article = verdict.article
+    Item.objects.select_for_update(no_key=True).filter(pk=article.pk).values_list("pk").first()
+    verdict.refresh_from_db(fields=["remark"])
     verdict.reason = reason
     if verdict.remark is None:
         item = Item(
@@ -83,7 +86,9 @@ def _say(item: Item, words: str, *, by: Member | None) -> None:
         set_words(item, words, by=by)
         item.save(update_fields=["stage"])
         return
-    item.body, item.html = words, markdown.render(words).html
+    if words not in item.body:  # several people may share what we know a guest by
+        item.body = f"{item.body}\n\n{words}".strip()[:LONGEST_OF_GUESTS]
+    item.html = markdown.render(item.body).html
     item.renderer = markdown.RENDERER_VERSION
     item.save()
 

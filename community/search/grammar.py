@@ -31,7 +31,8 @@ class Asked:
 
     def narrowed(self, given: dict[str, str]) -> "Asked":
         """With what the form's fields say; the box says it first."""
-        return replace(self, filters={name: value for name, value in given.items() if value} | self.filters)
+        said = {name: _as_kept(name, value) for name, value in given.items() if value}
+        return replace(self, filters=said | self.filters)
 
 
 def parse(query: str) -> Asked:
@@ -42,7 +43,7 @@ def parse(query: str) -> Asked:
     for minus, name, quoted, bare in _PARTS.findall(_INVISIBLE.sub(" ", query[: MOST * 2])[:MOST]):
         said = quoted or bare
         if name in FILTERS and not minus and _fits(name, said):
-            filters[name] = said.lower() if name != "label" else said
+            filters[name] = _as_kept(name, said)
         elif name and name not in FILTERS:
             words.append(f"{name} {said}")
         elif minus and said and not name:
@@ -54,6 +55,10 @@ def parse(query: str) -> Asked:
     if sum(len(word.split()) for word in words) >= SENTENCE:
         words, phrases = [*words, *phrases], []
     return Asked(" ".join(words), tuple(phrases[:MOST_PARTS]), tuple(without[:MOST_PARTS]), filters)
+
+
+def _as_kept(name: str, said: str) -> str:
+    return said.lower() if name != "label" else said
 
 
 def _fits(name: str, said: str) -> bool:

@@ -70,10 +70,8 @@ def _about(asked: Asked, viewer: Viewer) -> ItemQuerySet:
     """What can stand in a result: threads and the like, not what hangs on them."""
     about = Item.objects.visible_to(viewer).filter(state=Literal(State.VISIBLE))
     filters = asked.filters
-    if "kind" in filters:
-        about = about.filter(kind=filters["kind"])
-    else:
-        about = about.filter(kind__in=[name for name, kind in kinds.items() if not kind.hangs_on_another])
+    found = [name for name, kind in kinds.items() if not kind.hangs_on_another]
+    about = about.filter(kind__in=[name for name in found if name == filters.get("kind", name)])
     if "in" in filters:
         about = about.filter(Q(place__slug=filters["in"]) | Q(place__parent__slug=filters["in"]))
     if "label" in filters:

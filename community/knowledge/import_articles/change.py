@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from community.feedback.attachments import Attachment
-from community.feedback.models import Event, Item, Revision, State
+from community.feedback.models import Event, Item, Revision, State, Visibility
 from community.knowledge import bulk
 from community.knowledge.import_articles.brought import Brought
 from community.knowledge.import_articles.plan import VERB, Planner, edit_of, times
@@ -15,6 +16,8 @@ from community.knowledge.import_articles.words import Written
 from community.knowledge.models import Article, Edit, OldAddress
 from community.lib.markdown import RENDERER_VERSION
 from community.search import write as search
+
+WIDEST_FIRST = [Visibility.PUBLIC, Visibility.MEMBERS, Visibility.GROUP, Visibility.STAFF]
 
 
 def is_touched(article: Article, detail: dict[str, Any], edit: Edit | None) -> bool:
@@ -32,7 +35,10 @@ class Changer:
         written = self.planner.words.of(brought)
         with transaction.atomic():
             item = Item.objects.select_for_update(no_key=True, of=("self",)).get(pk=pk)
-            article = Article.objects.select_related("original").get(pk=pk)
+            article = Article.objects.select_related("original__item").get(pk=pk)
+            detail = self._follow_readers(item, article, brought, detail)
+            if detail.get("digest") == brought.digest:
+                return
             edit = article.edits.exclude(state=Edit.State.PUBLISHED).first()
             if is_touched(article, detail, edit):
                 self.planner.report.note("edited here", brought.external_id)
@@ -42,9 +48,42 @@ class Changer:
                 return
             self.planner.report.counts["changed"] += 1
             if not self.planner.words.is_dry:
-                self._change(item, article, edit, brought, written)
+                self._change(item, article, edit, brought, written, set_before=detail.get("visibility"))
 
-    def _change(self, item: Item, article: Article, edit: Edit | None, brought: Brought, written: Written) -> None:
+    def _follow_readers(self, item: Item, article: Article, brought: Brought, detail: dict[str, Any]) -> dict[str, Any]:
+        """Whoever may read it over there may here, unless that was changed here; `detail` with what was set.
+
+        Imports once did not keep what they set: of those articles only fewer readers are followed.
+        """
+        report, now, said = self.planner.report, Visibility(item.visibility), Visibility(brought.visibility)
+        if article.original:  # never more readers than the original has
+            said = max(said, Visibility(article.original.item.visibility), key=WIDEST_FIRST.index)
+        if said == now:
+            report.counts["known"] += detail.get("digest") == brought.digest
+            return {"visibility": now} | detail
+        is_narrower = WIDEST_FIRST.index(said) > WIDEST_FIRST.index(now)
+        if detail["visibility"] != now if "visibility" in detail else not is_narrower:
+            report.note("readers changed here", brought.external_id)
+            return detail
+        report.note("readers changed", brought.external_id)
+        detail = detail | {"visibility": said}
+        if not report.is_dry:
+            self._set_readers(item, article, said, detail)
+        return detail
+
+    def _set_readers(self, item: Item, article: Article, said: Visibility, detail: dict[str, Any]) -> None:
+        """Translations that were read by the same people still are."""
+        family = Item.objects.filter(Q(pk=item.pk) | Q(article__original=article))
+        family.filter(visibility=item.visibility, group=item.group_id).update(visibility=said, group=None)
+        item.visibility, item.group = said, None
+        if "digest" in detail:
+            Event.objects.create(item=item, verb=VERB, detail=detail)
+        bulk.touch(set(family.exclude(place=None).values_list("place", flat=True)))
+
+    def _change(
+        self, item: Item, article: Article, edit: Edit | None, brought: Brought, written: Written,
+        *, set_before: str | None,
+    ) -> None:  # fmt: skip
         saves = 1
         if edit and (brought.is_draft or self.planner.is_draft):
             edit.title, edit.body, saves = written.title, written.body, edit.saves + 1
@@ -59,7 +98,9 @@ class Changer:
         OldAddress.objects.bulk_create(
             [OldAddress(path=path, article_id=item.pk) for path in brought.addresses], ignore_conflicts=True
         )
-        detail = self.planner.detail(brought, item, article.revision, saves)
+        detail = self.planner.detail(brought, item, article.revision, saves) | (
+            {"visibility": set_before} if set_before else {}
+        )
         Event.objects.create(item=item, verb=VERB, detail=detail)
         bulk.touch({item.place_id or 0})
         search.index([item.pk])

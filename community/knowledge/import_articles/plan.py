@@ -70,7 +70,8 @@ class Planner:
         rows.labels += [(pk, label) for label in self.labels.of(brought.labels)]
         rows.addresses += [OldAddress(path=path, article_id=pk) for path in brought.addresses]
         rows.files |= {pk: [one.pk for one in written.attachments]} if written.attachments else {}
-        rows.events.append(Event(item=item, verb=VERB, at=timezone.now(), detail=self.detail(brought, item, first)))
+        detail = self.detail(brought, item, first) | {"visibility": item.visibility}
+        rows.events.append(Event(item=item, verb=VERB, at=timezone.now(), detail=detail))
         rows.places.add(item.place_id or 0)
         self._count(brought, original, is_draft=is_draft)
 

@@ -159,7 +159,8 @@ class _Import:
                 continue
             seen.add(brought.external_id)
             pk = self.known.get(brought.external_id)
-            if pk is not None and self.told.get(pk, {}).get("digest") == brought.digest:
+            detail = self.told.get(pk, {}) if pk is not None else {}
+            if detail.get("visibility") == brought.visibility and detail.get("digest") == brought.digest:
                 self.report.counts["known"] += 1
                 continue
             (translations if brought.original else batch).append(brought)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django_q.tasks import async_task
 
 from community.feedback.models import Event, Item, Label
@@ -48,6 +48,10 @@ def _going(source: str, told: dict[int, dict[str, Any]], report: Report) -> list
     answered = Q(item__reply_serial__gt=0) | Q(verdicts__remark__isnull=False)
     mine = Article.objects.filter(item__source=source)
     used = set(mine.filter(answered).values_list("pk", flat=True))
+    # Featured, pinned, moved, given to somebody, labelled, withdrawn: each says so.
+    used |= set(
+        mine.filter(Exists(Event.objects.filter(item=OuterRef("pk")).exclude(verb=VERB))).values_list("pk", flat=True)
+    )
     # A translation that was made here would go with its original.
     made_here = Article.objects.filter(original__item__source=source).exclude(item__source=source)
     used |= {original for original in made_here.values_list("original_id", flat=True) if original}

@@ -38,8 +38,7 @@ def reason(request: Request, pk: int) -> HttpResponse:
     """Why it did not help: for staff."""
     article = _article(request, pk)
     form = ReasonForm(request.POST)
-    verdict = Verdict.objects.filter(article=article, revision=article.revision, voter=voter(request)).first()
-    verdict = verdict or judge(article, by=voter(request), is_helpful=False)
+    verdict = judge(article, by=voter(request), is_helpful=False)
     verdict.article = article
     if form.is_valid() and _explained(request, verdict, form):
         return _answer(request, article, "told")
