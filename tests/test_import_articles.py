@@ -217,6 +217,18 @@ def test_readers_that_were_chosen_here_stay(tmp_path: Path, *, is_old: bool) -> 
     assert everything() == before
 
 
+def test_a_translation_that_comes_later_has_no_more_readers_than_its_original(tmp_path: Path) -> None:
+    folder = tmp_path / "docs"
+    readers(folder, "public")
+    (folder / "b.md").unlink()
+    bring(folder)
+    Item.objects.update(visibility="staff")
+    readers(folder, "public")
+    for _again in range(2):
+        bring(folder)
+        assert visibilities() == ["staff", "staff"]
+
+
 def test_drafts_are_read_by_nobody_until_they_are_published(tmp_path: Path) -> None:
     path = write_lines(tmp_path / "faq.jsonl", {"id": 1, "title": "Soon", "text": "Secret words."})
     bring(path, is_draft=True)

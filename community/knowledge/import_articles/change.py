@@ -11,13 +11,11 @@ from community.feedback.attachments import Attachment
 from community.feedback.models import Event, Item, Revision, State, Visibility
 from community.knowledge import bulk
 from community.knowledge.import_articles.brought import Brought
-from community.knowledge.import_articles.plan import VERB, Planner, edit_of, times
+from community.knowledge.import_articles.plan import VERB, WIDEST_FIRST, Planner, edit_of, times
 from community.knowledge.import_articles.words import Written
 from community.knowledge.models import Article, Edit, OldAddress
 from community.lib.markdown import RENDERER_VERSION
 from community.search import write as search
-
-WIDEST_FIRST = [Visibility.PUBLIC, Visibility.MEMBERS, Visibility.GROUP, Visibility.STAFF]
 
 
 def is_touched(article: Article, detail: dict[str, Any], edit: Edit | None) -> bool:

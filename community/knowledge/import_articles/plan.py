@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from community.feedback.models import Event, Item, State
+from community.feedback.models import Event, Item, State, Visibility
 from community.knowledge.bulk import Rows
 from community.knowledge.import_articles.brought import Brought
 from community.knowledge.import_articles.report import Report
@@ -18,6 +18,7 @@ from community.knowledge.models import Article, Edit, Highlight, OldAddress
 from community.lib.markdown import RENDERER_VERSION
 
 VERB = "imported"
+WIDEST_FIRST = [Visibility.PUBLIC, Visibility.MEMBERS, Visibility.GROUP, Visibility.STAFF]
 
 
 @dataclass(slots=True)
@@ -55,6 +56,7 @@ class Planner:
         self.family.add(pk, original, language)
         is_draft = self.is_draft or brought.is_draft
         item = self._item(pk, brought, written, language, is_draft=is_draft)
+        self._keep_to(original, item)
         true_to = 1 if original and not brought.is_out_of_date else 0
         first = 0 if is_draft else 1
         rows.items.append(item)
@@ -74,6 +76,12 @@ class Planner:
         rows.events.append(Event(item=item, verb=VERB, at=timezone.now(), detail=detail))
         rows.places.add(item.place_id or 0)
         self._count(brought, original, is_draft=is_draft)
+
+    def _keep_to(self, original: int | None, item: Item) -> None:
+        """A translation of what is here already: it has no more readers than the original has by now."""
+        there = Item.objects.filter(pk=original).first() if original else None
+        if there and WIDEST_FIRST.index(Visibility(there.visibility)) > WIDEST_FIRST.index(Visibility(item.visibility)):
+            item.visibility, item.group_id = there.visibility, there.group_id
 
     def _kin(self, brought: Brought) -> tuple[int | None, str]:
         """What it translates, and its language: `pt` of `pt-br`, unless there is a `pt` already."""
