@@ -136,7 +136,9 @@ def test_searches_say_what_is_missing_in_each_language(searches: list[Search]) -
 def test_searches_found_what_the_demo_finds(searches: list[Search]) -> None:
     tasks.run_all()
     told = {(one.text, one.language, one.results > 0, one.solved_by) for one in searches}
+    unlike = []
     for text, language, has_results, solved_by in told:
         found = find(parse(text), AnonymousUser(), languages_of(text, language, "en"))
-        assert found.is_weak != has_results, text
+        unlike += [text] if found.is_weak == has_results else []
         assert solved_by is None or solved_by.pk in [hit.item_id for hit in found.hits[:3]], text
+    assert unlike == []

@@ -11,7 +11,7 @@ NOTHING = Analysed("", "")
 
 def scored(terms: list[Term], *, title: Analysed = NOTHING, body: Analysed = NOTHING) -> float:
     known = [Known(term, 1, 1.0) for term in terms]
-    return score(Weighed(known, {}, 100, USUAL), Candidate(1, 1, title, body))
+    return score(Weighed(known, {}, USUAL), Candidate(1, 1, title, body))
 
 
 @pytest.mark.parametrize(
