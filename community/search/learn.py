@@ -20,7 +20,7 @@ from community.search.models import Corpus, Entry, Frequency, Index, Shortened, 
 
 BATCH = 200  # entries of one transaction: others who write wait for so many
 TURN = 20.0  # seconds of one task
-PAUSE = 0.02  # seconds, for others who write: SQLite has no queue, and whoever asks again at once is always first
+PAUSE = 0.02  # seconds at most, for others who write: SQLite has no queue, whoever asks again at once is always first
 
 
 @dataclass
@@ -69,13 +69,14 @@ def alone(departures: int | None = None) -> Iterator[None]:
 
     Raises `Departed` when words were forgotten since there were so many `departures`.
     """
+    began = monotonic()
     with transaction.atomic():
         Index.change()
         now = Index.objects.select_for_update(no_key=True).get(pk=1).departures
         if departures not in (None, now):
             raise Departed
         yield
-    sleep(PAUSE)
+    sleep(min(PAUSE, monotonic() - began))
 
 
 def drop_all(model: type[Model]) -> None:
