@@ -36,7 +36,7 @@ check: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/ruff check --quiet .
 	@$(BIN)/ruff format --check --quiet .
 	@$(BIN)/djlint --quiet --lint templates
-	@$(BIN)/mypy --no-error-summary manage.py config community
+	@$(BIN)/mypy --no-error-summary manage.py config community roadmap surveys
 	@$(MANAGE) check --fail-level WARNING
 	@$(MANAGE) makemigrations --check --dry-run --verbosity 0
 	@$(BIN)/python -m pytest -m house -n 2 --dist loadfile
@@ -44,6 +44,8 @@ check: $(VENV)/dev $(VENV)/catalogues
 bench: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.search
+	@$(BIN)/python -m bench.ideas
+	@$(BIN)/python -m bench.surveys
 
 trial: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench.trial

@@ -51,11 +51,15 @@ class Database:
     """One database of the product."""
 
     engine: str  # postgresql or sqlite
-    replies: int
+    size: int  # in replies
 
     @property
     def name(self) -> str:
-        return f"{PREFIX}_{self.replies}"
+        return f"{PREFIX}_{self.size}"
+
+    @property
+    def title(self) -> str:
+        return f"{self.size:,} replies"
 
     @property
     def url(self) -> str:
@@ -127,15 +131,15 @@ def fill(database: Database) -> None:
         create(database.name)
     manage(database, "manage.py", "migrate", "--verbosity", "0")
     there = int(manage(database, "-m", "bench.inside", "replies"))
-    if there >= database.replies * 0.95:
+    if there >= database.size * 0.95:
         return
     if there:
-        raise SystemExit(f"{database.url} holds {there} replies, not {database.replies}: drop it, or set BENCH_PREFIX.")
-    members, threads = max(200, database.replies // 100), max(200, database.replies // 20)
+        raise SystemExit(f"{database.url} holds {there} replies, not {database.size}: drop it, or set BENCH_PREFIX.")
+    members, threads = max(200, database.size // 100), max(200, database.size // 20)
     print(f"Filling {database.url} …", flush=True)
     manage(
         database, "manage.py", "seed_load",
-        "--members", str(members), "--threads", str(threads), "--replies", str(database.replies),
+        "--members", str(members), "--threads", str(threads), "--replies", str(database.size),
     )  # fmt: skip
 
 

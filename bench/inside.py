@@ -17,6 +17,7 @@ django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: E402
 from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
 from django.db import connection  # noqa: E402
+from django.db.models import Count  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.test.utils import CaptureQueriesContext  # noqa: E402
 from django.utils import timezone  # noqa: E402
@@ -35,6 +36,10 @@ from community.management.commands.serve import collect_static  # noqa: E402
 from community.members.models import Member, Site  # noqa: E402
 from community.search.models import Corpus, Entry, Frequency, Shortened, Word  # noqa: E402
 from community.search.tables import TABLE  # noqa: E402
+from roadmap.ideas.models import Idea  # noqa: E402
+from surveys.campaigns.models import Campaign  # noqa: E402
+from surveys.responses.models import Response  # noqa: E402
+from surveys.tallies.keep import difference  # noqa: E402
 
 TOKEN = "b" * 32  # of the CSRF cookie and header
 POSTED_IN = "Where the benchmark posts"
@@ -191,6 +196,59 @@ def knowledge() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def ideas() -> dict[str, Any]:
+    """Pages of the board and the roadmap, and ideas to vote for."""
+    collect_static()
+    Site.objects.update_or_create(pk=1, defaults={"set_up_at": timezone.now(), "name": "Bench"})
+    read = Item.objects.listed().filter(kind=Idea.KIND, stage="new")
+    discussed = read.filter(reply_count__gt=0).order_by("pk")[10]
+    hottest = Idea.objects.filter(item__state="visible").order_by("-heat", "-pk")
+    deep = hottest[min(hottest.count() * 4 // 5, 4_000)]
+    pages = {
+        "board": "/ideas/",
+        "board as a list": "/ideas/?view=list",
+        "deep in the list": f"/ideas/?view=list&after={paging.encode((deep.heat, deep.pk))}",
+        "most wanted": "/ideas/?view=list&order=top",
+        "board of a stage": "/ideas/?view=list&stage=planned",
+        "idea": discussed.path,
+        "roadmap": "/roadmap/",
+        "roadmap by time": "/roadmap/?by=time",
+    }
+    sessions = {role: session_of(person(f"bench-{role}", role)) for role in ("member", "agent")}
+    votes = [f"/items/{pk}/vote/" for pk in read.order_by("-pk").values_list("pk", flat=True)[:50]]
+    return {
+        "pages": pages,
+        "thread_id": typical_thread().pk,
+        "session": sessions["member"],
+        "agent_session": sessions["agent"],
+        "token": TOKEN,
+        "votes": [*votes, *(f"{path}withdrawal/" for path in votes)],
+        "measured": {
+            who: {name: measured(path, sessions.get(who)) for name, path in pages.items()}
+            for who in ("guest", "member")
+        },
+    }  # fmt: skip
+
+
+def surveys() -> dict[str, Any]:
+    """The pages of the largest survey's report, and whether its tallies are right."""
+    Site.objects.update_or_create(pk=1, defaults={"set_up_at": timezone.now(), "name": "Bench"})
+    campaign = Campaign.objects.annotate(n=Count("responses")).order_by("-n")[0]
+    paths = {
+        "overview": "", "by month": "trend/?by=month", "by day": "trend/?by=day", "rolling 90 days": "trend/?by=90",
+        "segments": "segments/", "two periods": "periods/", "answers": "answers/",
+        "detractors": "answers/?band=detractor",
+    }  # fmt: skip
+    pages = {name: f"/desk/surveys/{campaign.pk}/{path}" for name, path in paths.items()}
+    session = session_of(person("bench-manager", "manager"))
+    return {
+        "pages": pages,
+        "session": session,
+        "queries": {name: measured(path, session)["queries"] for name, path in pages.items()},
+        "wrong": len(difference(campaign)),
+    }
+
+
 def found_after() -> float:
     """Seconds from pressing Publish to a search that finds the article."""
     word = f"zanzibar{time.time_ns()}"
@@ -226,6 +284,14 @@ if __name__ == "__main__":
         print(Reply.objects.count())
     elif sys.argv[1] == "articles":
         print(Article.objects.count())
+    elif sys.argv[1] == "ideas_there":
+        print(Idea.objects.count())
+    elif sys.argv[1] == "ideas":
+        print(json.dumps(ideas()))
+    elif sys.argv[1] == "answers_there":
+        print(Response.objects.count())
+    elif sys.argv[1] == "surveys":
+        print(json.dumps(surveys()))
     elif sys.argv[1] == "index_size":
         print(index_size())
     elif sys.argv[1] == "knowledge":

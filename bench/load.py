@@ -3,7 +3,7 @@
 import http.client
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from threading import Thread
@@ -18,27 +18,29 @@ _serial = count(time.time_ns())
 
 @dataclass(frozen=True)
 class Ask:
-    """One kind of request. `{n}` in the body becomes a number that never comes twice."""
+    """One kind of request. `{n}` in the body becomes a number that never comes twice; `paths` are asked in turn."""
 
     path: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: str = ""
     expect: int = 200
+    paths: Iterator[str] | None = None  # without end
 
     def once(self, connection: http.client.HTTPConnection) -> int:
         """Ask, and give the bytes of the answer; another status than the expected one is an error."""
         headers = {"User-Agent": BROWSER, "Accept-Language": "en", **self.headers}
+        path = next(self.paths) if self.paths else self.path
         if self.body:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
             body = self.body.replace("{n}", str(next(_serial)))
-            connection.request("POST", self.path, body, headers)
+            connection.request("POST", path, body, headers)
         else:
-            connection.request("GET", self.path, headers=headers)
+            connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         content = answer.read()
         if answer.status != self.expect:
             where = answer.getheader("Location", "")
-            raise RuntimeError(f"{self.path} answered {answer.status} {where}: {content[:300]!r}")
+            raise RuntimeError(f"{path} answered {answer.status} {where}: {content[:300]!r}")
         return len(content)
 
 

@@ -14,7 +14,7 @@ from bench.servers import Server, free_port
 from community.management.commands.serve import web_command
 
 WORKERS = 2
-LIST, DEEP, THREAD, FIRST, LAST = "list", "deep list", "thread", "first page", "last page"
+LIST, DEEP, THREAD, FIRST, LAST, VOTE = "list", "deep list", "thread", "first page", "last page", "vote"
 # How many times the floor a page may cost, by page and reader (issue "Must show" 5).
 BUDGETS = {
     **{("guest", page): 2.0 for page in (THREAD, FIRST, LAST)},
@@ -23,6 +23,7 @@ BUDGETS = {
     **{("guest", page): 1.5 for page in (LIST, DEEP)},
     **{("member", page): 2.0 for page in (LIST, DEEP)},
     ("own floor", THREAD): 1.1,
+    ("member", VOTE): 1.5,  # issue 5
 }
 GROWTH = 1.2  # a page at a million replies against the same page at ten thousand
 
@@ -57,7 +58,7 @@ def floor_server(name: str, database: Database, folder: Any, application: str) -
     }  # fmt: skip
     own_port = free_port()
     return Server(
-        f"{name} {database.replies}", web_command("127.0.0.1", own_port, WORKERS, application), env, own_port,
+        f"{name} {database.size}", web_command("127.0.0.1", own_port, WORKERS, application), env, own_port,
         ready="/thread/0/", database=tables,
     )  # fmt: skip
 
@@ -66,7 +67,7 @@ def product_server(database: Database, pages_kept: int) -> Server:
     port = free_port()
     env = {**database.env, "GUEST_PAGES": str(pages_kept), "PYTHONPATH": str(BASE)}
     backends = database.name if database.engine == "postgresql" else ""
-    name = f"product {database.engine} {database.replies} keeping {pages_kept}"
+    name = f"product {database.engine} {database.size} keeping {pages_kept}"
     return Server(name, web_command("127.0.0.1", port, WORKERS), env, port, ready="/robots.txt", database=backends)
 
 
@@ -76,36 +77,34 @@ def entries_on(database: Database) -> Iterator[list[Entry]]:
     fill(database)
     found = json.loads(manage(database, "-m", "bench.inside", "targets").splitlines()[-1])
     with ExitStack() as running:
-
-        def started(server: Server) -> Server:
-            server.start()
-            running.callback(server.stop)
-            return server
-
-        entries: list[Entry] = []
-        if database.engine == "postgresql":
-            entries += _floors(database, found["thread_id"], started)
-        entries += _product(database, found, started)
-        yield entries
+        entries = floors_of(database, found["thread_id"], running) if database.engine == "postgresql" else []
+        yield entries + _product(database, found, running)
 
 
-def _floors(database: Database, thread_id: int, started: Any) -> list[Entry]:
+def _started(server: Server, running: ExitStack) -> Server:
+    server.start()
+    running.callback(server.stop)
+    return server
+
+
+def floors_of(database: Database, thread_id: int, running: ExitStack) -> list[Entry]:
+    """The floors beside a database on PostgreSQL, until `running` ends."""
     fill_floor(database)
     path, kept_path = f"/thread/{thread_id}/", f"/thread-locmem/{thread_id}/"
     entries = []
     folder = shared_floor()
     if folder:
-        shared = started(floor_server("shared floor", database, folder, "floorapp:application"))
+        shared = _started(floor_server("shared floor", database, folder, "floorapp:application"), running)
         entries.append(Entry("floor", THREAD, shared, Ask(path), database, 3))
-    own = started(floor_server("own floor", database, OWN, "floorpage:application"))
+    own = _started(floor_server("own floor", database, OWN, "floorpage:application"), running)
     entries.append(Entry("own floor" if folder else "floor", THREAD, own, Ask(path), database, 3))
     entries.append(Entry("own floor, kept", THREAD, own, Ask(kept_path), database, 0))
     return entries
 
 
-def _product(database: Database, found: dict[str, Any], started: Any) -> list[Entry]:
-    making = started(product_server(database, 0))
-    keeping = started(product_server(database, 500))
+def _product(database: Database, found: dict[str, Any], running: ExitStack) -> list[Entry]:
+    making = _started(product_server(database, 0), running)
+    keeping = _started(product_server(database, 500), running)
     guest, member = found["measured"]["guest"], found["measured"]["member"]
     cookie = {"Cookie": f"sessionid={found['session']}"}
     entries = []

@@ -1,16 +1,17 @@
 """The numbers of a run: as lines for people, as JSON for machines."""
 
+from collections.abc import Collection
 from statistics import median
 from typing import Any
 
-from bench.pages import FIRST, GROWTH, LAST, THREAD, Entry
+from bench.pages import GROWTH, Entry
 
 
 def numbers(entry: Entry) -> dict[str, Any]:
     """Medians over the rounds; times in milliseconds."""
     return {
         "database": entry.database.engine,
-        "replies": entry.database.replies,
+        "size": entry.database.title,
         "who": entry.who,
         "page": entry.page,
         "cpu_ms": round(cpu(entry), 3),
@@ -32,15 +33,17 @@ def cpu(entry: Entry) -> float:
     return median(one.cpu / len(one.latencies) for one in entry.driven) * 1_000
 
 
-def growths(entries: list[Entry]) -> list[dict[str, Any]]:
-    """What the thread pages cost at the larger size against the smaller, round by round."""
+def growths(entries: list[Entry], pages: Collection[str]) -> list[dict[str, Any]]:
+    """What these pages cost at the larger size against the smaller, round by round."""
     found = []
-    small, large = min(e.database.replies for e in entries), max(e.database.replies for e in entries)
+    small, large = min(e.database.size for e in entries), max(e.database.size for e in entries)
     if small == large:
         return []
-    by_name = {(e.who, e.page, e.database.replies): e for e in entries}
+    by_name = {(e.who, e.page, e.database.size): e for e in entries}
     for who in ("guest", "member"):
-        for page in (THREAD, FIRST, LAST):
+        for page in pages:
+            if (who, page, small) not in by_name:
+                continue
             few, many = by_name[who, page, small], by_name[who, page, large]
             ratio = median(b.cpu / a.cpu for a, b in zip(few.driven, many.driven, strict=True))
             found.append({"who": who, "page": page, "ratio": round(ratio, 3), "budget": GROWTH})
@@ -62,7 +65,7 @@ def table(entries: list[Entry]) -> str:
         for entry in entries:
             if entry.database == database:
                 rows.append(_cells(numbers(entry)))
-        title = f"{'PostgreSQL' if database.engine == 'postgresql' else 'SQLite'}, {database.replies:,} replies"
+        title = f"{'PostgreSQL' if database.engine == 'postgresql' else 'SQLite'}, {database.title}"
         blocks.append(f"{title}\n{aligned(rows)}")
     return "\n\n".join(blocks)
 

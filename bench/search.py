@@ -46,7 +46,7 @@ MOST_BUILDING, MOST_UNTIL_FOUND = 15 * 60.0, 2.0  # seconds
 class SearchDatabase(Database):
     @property
     def name(self) -> str:
-        return f"{PREFIX}_search_{self.replies}"
+        return f"{PREFIX}_search_{self.size}"
 
     @property
     def env(self) -> dict[str, str]:
@@ -100,12 +100,12 @@ def fill(database: Database) -> float | None:
     manage(database, "manage.py", "migrate", "--verbosity", "0")
     kept = WORK / f"{database.engine}-{database.name}.json"
     there = int(manage(database, "-m", "bench.inside", "articles"))
-    if there >= database.replies:
+    if there >= database.size:
         return float(json.loads(kept.read_text())["seconds"]) if kept.exists() else None
-    print(f"Importing {database.replies:,} documents into {database.url} …", flush=True)
+    print(f"Importing {database.size:,} documents into {database.url} …", flush=True)
     path = WORK / "documents.jsonl.gz"
     with gzip.open(path, "wt", encoding="utf-8") as lines:
-        lines.writelines(f"{json.dumps(one, ensure_ascii=False)}\n" for one in documents(database.replies))
+        lines.writelines(f"{json.dumps(one, ensure_ascii=False)}\n" for one in documents(database.size))
     began = time.monotonic()
     manage(database, "manage.py", "import_articles", str(path))
     seconds = time.monotonic() - began
@@ -200,7 +200,7 @@ def measure(database: Database) -> dict[str, Any]:
     finally:
         server.stop()
     return {
-        "database": database.engine, "documents": database.replies, "build_seconds": seconds,
+        "database": database.engine, "documents": database.size, "build_seconds": seconds,
         "index_bytes": index_size(database), "found_after_seconds": targets["found_after"], "lines": lines,
     }  # fmt: skip
 

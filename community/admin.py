@@ -192,4 +192,6 @@ class LabelAdmin(TouchesPages):
     prepopulated_fields = {"slug": ["name"]}
 
 
-admin.site.register(Product)
+@admin.register(Product)
+class ProductAdmin(TouchesPages):
+    list_display = ["name"]

@@ -23,8 +23,8 @@ from prometheus_client.multiprocess import MultiProcessCollector
 
 from community.members.outgoing import OutgoingMail
 from community.notifications.inbound.health import failing
-from community.notifications.models import Mailing
 from community.notifications.received import InboundMail
+from community.notifications.sending import Sending, outboxes
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 _times = Histogram("hearback_request_seconds", "Time to answer, by route", ["view", "status"], buckets=BUCKETS)
@@ -116,11 +116,15 @@ _ASKED: tuple[tuple[str, str, Callable[[], float]], ...] = (
         "Mails of the last month that could not be sent",
         lambda: OutgoingMail.objects.given_up().count(),
     ),
-    ("notification_mails_due", "Mails of notifications whose hour has come", lambda: Mailing.objects.due().count()),
+    (
+        "notification_mails_due",
+        "Mails of notifications and releases whose hour has come",
+        lambda: sum(outbox.model.objects.due().count() for outbox in outboxes),
+    ),
     (
         "notification_mails_failed",
-        "Mails of notifications that could not be sent",
-        lambda: Mailing.objects.filter(state=Mailing.State.FAILED).count(),
+        "Mails of notifications and releases that could not be sent",
+        lambda: sum(outbox.model.objects.filter(state=Sending.State.FAILED).count() for outbox in outboxes),
     ),
     (
         "inbound_mails_waiting",

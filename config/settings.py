@@ -82,6 +82,8 @@ CONTENT_SECURITY_POLICY = {
 
 INSTALLED_APPS = [
     "community",
+    "roadmap",
+    "surveys",
     "django.forms",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -214,6 +216,7 @@ BUCKET = {
 }
 LEFT_FILE = DATA_DIR / "left.jsonl"  # who left, for restores of backups from before
 EXPORT_ROOT = DATA_DIR / "exports"  # the zips that members ask for: in no folder that is served
+IMPORT_ROOT = DATA_DIR / "imports"  # what managers upload to be brought in: no more than a day
 STORAGES = {
     "default": {"BACKEND": "config.bucket.Bucket", "OPTIONS": BUCKET}
     if MEDIA_BUCKET

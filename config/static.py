@@ -1,7 +1,8 @@
 """Many small sources for us, few files for the browser: style sheets and behaviours joined in Python.
 
 `static/css/<layer>/*.css` becomes `app.css`, `static/js/*.js` becomes `app.js`, and htmx comes from
-django-htmx as `htmx.js`. `SourceFinder` joins them whenever they are asked for, so `{% static "app.css" %}`
+django-htmx as `htmx.js`. What stands in frames of other people's pages loads less: `frame.css` and
+`frame.js`. `SourceFinder` joins them whenever they are asked for, so `{% static "app.css" %}`
 works in development and in tests; `collectstatic` goes through the same finder, and `JoinedStorage`
 hashes and compresses what it finds.
 """
@@ -23,6 +24,12 @@ BUILT = BASE / "var" / "joined"
 HTMX = Path(django_htmx.__file__).parent / "static" / "django_htmx" / "htmx-2.min.js"
 LAYERS = ("reset", "tokens", "base", "layout", "components", "rooms", "utilities")
 
+# All that a survey in a frame is made of.
+FRAME_CSS = (
+    "tokens/*", "reset/*", "base/colour", "base/page", "layout/page", "components/button", "components/form",
+    "components/scale", "rooms/surveys", "rooms/framed", "utilities/utilities",
+)  # fmt: skip
+
 _KEPT = re.compile(r"""("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')""")
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _JS_COMMENT = re.compile(r"^\s*(?://.*|/\*.*?\*/)\s*$", re.M)
@@ -38,18 +45,28 @@ def js_sources() -> list[Path]:
     return sorted((SOURCES / "js").glob("*.js"))
 
 
-def join_css() -> str:
+def frame_css_sources() -> list[Path]:
+    sources = SOURCES / "css"
+    return [path for path in css_sources() if any(path.relative_to(sources).match(f"{one}.css") for one in FRAME_CSS)]
+
+
+def frame_js_sources() -> list[Path]:
+    """A tap on a number sends it, as in the page of a mail; and what a frame does besides."""
+    return [SOURCES / "js" / "survey.js", *sorted((SOURCES / "js" / "embed").glob("*.js"))]
+
+
+def join_css(sources: list[Path] | None = None) -> str:
     """One sheet: the order of the layers first, then each layer once."""
     parts = [f"@layer {','.join(LAYERS)};"]
     for layer in LAYERS:
-        sheets = (path.read_text() for path in css_sources() if path.parent.name == layer)
+        sheets = (path.read_text() for path in sources or css_sources() if path.parent.name == layer)
         parts.append(f"@layer {layer}{{{''.join(map(small_css, sheets))}}}")
     return "\n".join(parts) + "\n"
 
 
-def join_js() -> str:
+def join_js(sources: list[Path] | None = None) -> str:
     """One strict script; a block around each behaviour keeps its names to itself."""
-    blocks = "".join(f"{{\n{small_js(path.read_text())}}}\n" for path in js_sources())
+    blocks = "".join(f"{{\n{small_js(path.read_text())}}}\n" for path in sources or js_sources())
     return f'"use strict";\n{blocks}'
 
 
@@ -74,7 +91,13 @@ def _join_htmx() -> str:
     return HTMX.read_text()
 
 
-JOINS = {"app.css": join_css, "app.js": join_js, "htmx.js": _join_htmx}
+JOINS = {
+    "app.css": join_css,
+    "app.js": join_js,
+    "htmx.js": _join_htmx,
+    "frame.css": lambda: join_css(frame_css_sources()),
+    "frame.js": lambda: join_js(frame_js_sources()),
+}
 
 
 class SourceFinder(BaseFinder):
@@ -111,7 +134,9 @@ class SourceFinder(BaseFinder):
                 yield name, self.sources
 
     def _make(self, name: str) -> Path:
-        newest = max((path.stat().st_mtime for path in [*css_sources(), *js_sources()]), default=0.0)
+        newest = max(
+            (path.stat().st_mtime for path in [*css_sources(), *js_sources(), *frame_js_sources()]), default=0.0
+        )
         target = BUILT / name
         if self._made.get(name) != (name, newest) or not target.exists():
             text = JOINS[name]()

@@ -1,3 +1,4 @@
+from django.apps import apps
 from django.contrib import admin
 from django.urls import include, path
 
@@ -17,5 +18,6 @@ urlpatterns = [
     path("api/docs", docs),
     path("api/v1/openapi.json", openapi),
     path("api/v1/", api.urls),
+    *(path("", include(f"{app}.urls")) for app in ("roadmap", "surveys") if apps.is_installed(app)),
     path("", include(pages)),
 ]

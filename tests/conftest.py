@@ -11,9 +11,21 @@ from community.feedback import directory, guestpages, viewing
 from community.members import rates
 from community.members.models import Member, Site
 from community.search import limit
+from roadmap.ideas import labels, voting
+from roadmap.stages import directory as stages
 from tests import emptied, make
 
 TransactionTestCase._fixture_teardown = emptied.empty
+
+
+# Each file goes to a worker as a whole, in this order: these would otherwise be the last, and one worker would wait for
+# the other.
+FIRST = ("test_settings.py", "test_architecture.py")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in FIRST)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -33,6 +45,9 @@ def _no_session_left(django_db_setup: None, django_db_blocker: DjangoDbBlocker) 
 def _site(request: pytest.FixtureRequest) -> None:
     """Every test that touches the database finds a site that is set up, and nothing remembered from another."""
     directory.forget()
+    stages.forget()
+    voting.forget()
+    labels.forget()
     Site.forget()
     guestpages.forget()
     pins.forget()

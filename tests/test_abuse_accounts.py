@@ -144,7 +144,9 @@ def test_D60_no_page_of_ours_is_exempt_from_the_token() -> None:
         return found
 
     exempt = {str(one.pattern) for one in views(get_resolver()) if getattr(one.callback, "csrf_exempt", False)}
-    # What stops mail by one click is asked by mail programs, which have no cookie: its token is the right to do it.
+    # What stops mail by one click is asked by mail programs, which have no cookie: its token is the right to do it; and
+    # the changelog is confirmed with the token of a mail, on a page that keeps none for guests.
+    mails = {f"changelog/subscription/{rest}/<str:token>/" for rest in ("confirmation", "end")}
     # Hooks are asked by providers of mail: a secret is the right that no page of another site and no browser has.
     hooks = {f"hooks/mail/<slug:provider>/{kind}/" for kind in ("tracking", "inbound", "inbound_mime")}
     # The API only reads (tests/test_api.py tries every other method), and that a page of results was seen is told by
@@ -153,7 +155,13 @@ def test_D60_no_page_of_ours_is_exempt_from_the_token() -> None:
     # The help box stands in frames of other sites, where everybody is a guest: what is counted there takes a sealed row
     # or a key that nobody guesses (tests/test_box.py).
     box = {"embed/help/", *(f"embed/help/solved/{rest}" for rest in ("", "<id:key>/", "<id:key>/withdrawal/"))}
-    assert exempt == {"unsubscribe/<str:token>/", "search/seen/", *hooks, *reads, *box}
+    box.add("embed/changelog/")  # which only reads
+    # A survey's link is the right to answer it, or to stop surveys; no session counts there.
+    answers = {"s/<str:token>/", "s/<str:token>/comment/", "s/end/<str:token>/"}
+    # In frames of other sites too: a signed ticket is the right to be shown it, a signed token the right to answer
+    # (tests/test_survey_embed.py).
+    answers |= {f"embed/<widget:key>/{rest}" for rest in ("", "comment/", "ask/", "shown/")}
+    assert exempt == {"unsubscribe/<str:token>/", "search/seen/", *mails, *hooks, *reads, *box, *answers}
 
 
 @pytest.mark.parametrize("is_verified", [False, True])

@@ -1,6 +1,5 @@
 """ABUSE A and B on pages: what people type, in every form and wherever it is shown."""
 
-import time
 from urllib.parse import quote_from_bytes
 
 import pytest
@@ -8,10 +7,12 @@ from django.test import Client
 
 from community.conversations.models import Reply
 from community.discussions.models import Thread
+from community.feedback import guestpages
 from community.feedback.models import Draft, Item, Vote
 from community.members.models import Member
 from tests import make
 from tests.conftest import signed_in
+from tests.quick import TRIES, takes_less
 
 pytestmark = pytest.mark.django_db
 SECONDS = 0.4  # of CPU; the promise is 0.2, the rest is for noise
@@ -53,26 +54,31 @@ def send(browser: Client, url: str, **fields: bytes) -> object:
 @pytest.mark.parametrize("name", HOSTILE)
 def test_A1_to_A11_hostile_markdown_sent_as_a_reply(name: str, ann: Member, bo: Member) -> None:
     """Must show 8: harmless and small, or refused with the text kept, in little time."""
-    thread = make.thread(by=ann)
+    threads = [make.thread(by=ann) for _try in range(TRIES)]
+    thread, waiting = threads[0], iter(threads)
     browser = signed_in(bo)
     browser.get(thread.item.path)  # what is made once for all requests
-    began = time.thread_time()
-    answer = browser.post(f"/items/{thread.pk}/reply/", {"body": HOSTILE[name]})
-    assert time.thread_time() - began < SECONDS
+    answers = []
+    said = {"body": HOSTILE[name]}
+    assert takes_less(SECONDS, lambda: answers.append(browser.post(f"/items/{next(waiting).pk}/reply/", said)))
+    answer = answers[0]
     page = answer.content.decode()
     if answer.status_code == 422:
         assert HOSTILE[name][:20].strip()[:5].replace("<", "&lt;") in page.replace("&gt;", ">")
         assert not Reply.objects.exists()
         return
     assert answer.status_code == 302
-    html = Reply.objects.get().item.html
+    html = Reply.objects.get(about=thread.pk).item.html
     assert len(html) <= 400_000
     for evil in ("<script", "<img", 'href="javascript', 'href="data', 'href="vb', 'href="file', "\u202e"):
         assert evil not in html.lower()
-    began = time.thread_time()
-    guest = Client()
-    assert guest.get(thread.item.path).status_code == 200
-    assert time.thread_time() - began < SECONDS
+
+    def read() -> int:
+        guestpages.forget()  # made anew each time
+        return Client().get(thread.item.path).status_code
+
+    assert takes_less(SECONDS, read)
+    assert read() == 200
 
 
 @pytest.mark.parametrize("name", UNSTORABLE)

@@ -276,6 +276,12 @@ def test_what_a_guest_may_not_read_any_more_is_related_to_nothing(client: Client
     assert other.item.title not in client.get(article.item.path).content.decode()
 
 
+def test_C42_a_label_that_is_no_number_is_said() -> None:
+    article = published("Set up sync")
+    form = {"section": article.item.place_id, "visibility": "public", "labels": ["9" * 20]}
+    assert signed_in(writer()).post(f"/desk/articles/{article.pk}/settings/", form).status_code == 422
+
+
 def test_staff_label_an_article_and_readers_see_it(client: Client) -> None:
     ios, sync = make.label("ios"), make.label("sync", translations={"pl": "Synchronizacja"})
     article = published("Set up sync")

@@ -50,7 +50,9 @@ from community.notifications.models import Suppression
 from community.notifications.received import InboundMail
 from community.search.learned import note_solved
 from community.search.searches import Recent, Search, new_key
-from tests import make, tasks
+from roadmap.features.models import Fit
+from roadmap.ideas.models import Importance
+from tests import ideas, make, tasks
 from tests.conftest import signed_in
 from tests.test_trials import at_once
 
@@ -105,7 +107,19 @@ def speak(canary: Member) -> dict[str, Any]:
     revise(others.item, by=bo, body=f"@{HANDLE} once more", title=f"Ask @{HANDLE} now")
     for member in (canary, bo):
         save_draft(member, f"reply:{asked.pk}", 0, title="", body=f"Dear @{HANDLE}, {WORD if member == canary else ''}")
+    wish(canary, bo)
     return {"asked": asked, "alone": alone, "private": private, "held": held, "others": others, "solution": solution}
+
+
+def wish(canary: Member, bo: Member) -> None:
+    """An idea of theirs that others want, one that nobody wants, and what they said of others' and of a feature."""
+    wanted = ideas.idea(f"{WORD} wanted by {NAME}", f"{WORD}: write to {EMAIL}", by=canary)
+    ideas.idea(f"{WORD} unwanted", WORD, by=canary)
+    ideas.voted(wanted, bo)
+    other = ideas.idea("Of bo", f"@{HANDLE} said so.", by=bo)
+    ideas.voted(other, canary)
+    Importance.objects.create(vote=Vote.objects.get(item=other.pk, member=canary), level="nice", why=f"{WORD} {NAME}")
+    Fit.objects.create(feature=ideas.feature(), member=canary, solves=False, why=f"{WORD} {EMAIL}")
 
 
 def keep_traces(canary: Member) -> None:

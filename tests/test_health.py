@@ -41,7 +41,7 @@ def test_not_ready_while_a_migration_waits(client: Client) -> None:
     call_command("migrate", "community", "0001", fake=True, verbosity=0)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["migrations"]) == (503, "waiting")
-    call_command("migrate", "community", fake=True, verbosity=0)
+    call_command("migrate", fake=True, verbosity=0)  # what stands above it had been unapplied too
     assert client.get("/readyz").status_code == 200
 
 

@@ -66,7 +66,7 @@ def test_plurals_are_chosen_by_number() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("act", ["threads", "replies", "votes", "files", "bytes"])
+@pytest.mark.parametrize("act", ["threads", "ideas", "replies", "votes", "files", "bytes"])
 def test_limits_are_said_in_whole_sentences(language: str, act: str) -> None:
     with translation.override(language):
         said = limits._sentence(act, 30, timedelta(hours=3))

@@ -12,7 +12,7 @@ from django.core import mail
 from django.test import override_settings
 
 from community.members.models import Member
-from community.notifications.mail_names import HEADER, member_named_in, name_of
+from community.notifications.mail_names import HEADER, name_of, reader_named_in
 from community.notifications.models import Mailing, Suppression
 from community.notifications.returned import note_returned
 from tests import make, tasks
@@ -102,19 +102,20 @@ def test_a_bounce_of_a_mail_that_went_out_stops_its_reader_only(ann: Member, bo:
 
 def test_the_signature_is_of_reader_and_notification(ann: Member, bo: Member) -> None:
     name = name_of(12, ann.pk)
-    assert member_named_in(f"References: <x@y> <{name}@example.com>") == ann.pk
+    assert reader_named_in(f"References: <x@y> <{name}@example.com>") == ("m", ann.pk)
     signature = name.rpartition(".")[2]
-    assert member_named_in(f"n12.m{bo.pk}.{signature}") is None
-    assert member_named_in(f"n13.m{ann.pk}.{signature}") is None
-    assert member_named_in(f"{name}0") is None
+    assert reader_named_in(f"n12.m{bo.pk}.{signature}") is None
+    assert reader_named_in(f"n13.m{ann.pk}.{signature}") is None
+    assert reader_named_in(f"n12.s{ann.pk}.{signature}") is None
+    assert reader_named_in(f"{name}0") is None
 
 
 def test_names_signed_with_the_key_before_are_still_believed(ann: Member, settings: object) -> None:
     with override_settings(SECRET_KEY="the one before"):
         name = name_of(12, ann.pk)
-    assert member_named_in(name) is None
+    assert reader_named_in(name) is None
     with override_settings(SECRET_KEY_FALLBACKS=["the one before"]):
-        assert member_named_in(name) == ann.pk
+        assert reader_named_in(name) == ("m", ann.pk)
 
 
 def test_who_left_or_never_had_an_address_changes_nothing(ann: Member) -> None:

@@ -15,6 +15,9 @@ from community.feedback.places import Place
 from community.knowledge.models import Article, Edit, Highlight, Verdict
 from community.members.models import Company, Group, Member, Product, Site
 from community.search.searches import Search
+from surveys.campaigns.models import Campaign
+from surveys.reports.figures import figures
+from surveys.responses.models import ContactRequest, Quote
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +92,14 @@ def test_the_help_centre_is_complete() -> None:
         assert one.item.path == Article.path_for(one.pk, one.item.title)
     assert Verdict.objects.exclude(remark=None).count() == 4
     assert not Item.objects.filter(kind="remark").exclude(visibility="staff").exists()
+
+
+def test_surveys_tell_of_a_spring_and_an_autumn() -> None:
+    call_command("seed_demo")
+    spring, autumn = (figures(one) for one in Campaign.objects.order_by("pk"))
+    assert (spring.n, autumn.n) == (25, 28)
+    assert (spring.score.value, autumn.score.value) == (0, 39)
+    assert spring.asked == autumn.asked == 35
+    assert set(autumn.languages) == set(Site.current().languages)
+    assert ContactRequest.objects.filter(contacted_at=None).count() == 2
+    assert Quote.objects.count() == 5

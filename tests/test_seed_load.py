@@ -6,13 +6,17 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, Max, OuterRef, Subquery
+from django.test import Client
 
 from community.conversations.models import Reply
 from community.conversations.post import path_of
 from community.discussions.models import Solution, Thread
 from community.discussions.seed_load import Volume, seed_load, sizes
-from community.feedback.models import Item
+from community.feedback.models import Item, Vote
 from community.members.models import Member
+from roadmap.features.models import Feature
+from roadmap.ideas.heat import heat_of
+from roadmap.ideas.models import Idea
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -84,6 +88,27 @@ def test_sizes_add_up(threads: int, replies: int, big: int) -> None:
     assert threads < 100 or (found[0], found[1]) == (big, 20)
 
 
+def test_ideas_of_the_load_hang_together(client: Client) -> None:
+    call_command("seed_load", members=200, threads=2, replies=4, big_thread=2)
+    call_command("seed_ideas", ideas=60, votes=600, features=9)
+    assert (Idea.objects.count(), Feature.objects.count()) == (60, 9)
+    ideas = Item.objects.filter(kind=Idea.KIND).select_related("idea__stage")
+    for item in ideas.annotate(voted=Count("votes", distinct=True), said=Count("replies", distinct=True)):
+        assert item.vote_count == item.voted > 0
+        assert item.reply_count == item.reply_serial == item.said
+        assert item.stage == item.idea.stage.slug
+        assert item.idea.heat == heat_of(item.vote_count, item.created_at, item.idea.stage.is_ended)
+        assert item.moves.exists() == (item.stage != "new")
+    assert 450 <= Vote.objects.count() <= 700
+    assert set(Feature.objects.annotate(n=Count("parts")).values_list("n", flat=True)) == {5}
+    for path in ("/ideas/", "/roadmap/", "/roadmap/?by=time", ideas[0].path):
+        assert client.get(path).status_code == 200
+
+
 def test_refuses_numbers_that_mean_nothing() -> None:
     with pytest.raises(CommandError, match="at least one member"):
         call_command("seed_load", members=0)
+    with pytest.raises(CommandError, match="nobody to vote"):
+        call_command("seed_ideas", ideas=10)
+    with pytest.raises(CommandError, match="at least 5 ideas"):
+        call_command("seed_ideas", ideas=2)

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -11,8 +10,8 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
+from tests import processes
 
-ROOT = Path(__file__).resolve().parent.parent
 KEY = "k" * 50
 SHOW = (
     "import django; django.setup(); from django.conf import settings as s; import json; "
@@ -27,7 +26,7 @@ SHOW = (
 def run(*words: str, data: Path, **env: str) -> subprocess.CompletedProcess[str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     told = {**kept, "DATA_DIR": str(data), "DJANGO_SETTINGS_MODULE": "config.settings", **env}
-    return subprocess.run([sys.executable, *words], cwd=ROOT, env=told, capture_output=True, text=True, timeout=60)
+    return processes.run(*words, env=told)
 
 
 def shown(data: Path, **env: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ import re
 from contextlib import suppress
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -17,7 +18,11 @@ from community.members.models import Member
 from community.members.outgoing import OutgoingMail
 from community.members.privacy import Export
 from community.moderation.models import ModerationEntry
-from tests import make
+from roadmap.imports.upload import begin
+from roadmap.releases.publish import publish
+from roadmap.releases.write import Line, Told, draft_release, write_entry
+from surveys.responses.respond import record
+from tests import ideas, make, surveys
 from tests.conftest import signed_in
 from tests.files import pdf, picture
 from tests.knowledge import drafted, published, section
@@ -29,6 +34,7 @@ ROLES = ("guest", "member", "stranger", "agent", "manager", "admin")
 OPEN = (200, 200, 200, 200, 200, 200)
 MEMBERS = (302, 200, 200, 200, 200, 200)
 STAFF = (302, 403, 403, 200, 200, 200)
+MANAGERS = (302, 403, 403, 403, 200, 200)
 POST_ONLY = (405, 405, 405, 405, 405, 405)
 TABLE: dict[str, tuple[int, ...]] = {
     "/": OPEN,
@@ -152,7 +158,7 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/desk/moderation/items/{removed.pk}/": STAFF,
     "/desk/moderation/items/{open.pk}/hide/": POST_ONLY,
     "/desk/moderation/rates/": STAFF,
-    "/desk/moderation/rules/": (302, 403, 403, 403, 200, 200),
+    "/desk/moderation/rules/": MANAGERS,
     "/desk/moderation/log/": STAFF,
     "/desk/moderation/appeals/": STAFF,
     "/desk/moderation/appeals/1/grant/": POST_ONLY,
@@ -223,6 +229,121 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/api/v1/threads/{private.pk}": (404, 404, 404, 200, 200, 200),
     "/api/v1/threads/{removed.pk}": (404, 404, 404, 200, 200, 200),
     "/api/v1/threads/{hidden.pk}": (404, 200, 404, 200, 200, 200),
+    "/ideas/": OPEN,
+    "/ideas/new/": OPEN,
+    "/ideas/similar/?title=open": OPEN,
+    "{idea.item.path}": OPEN,
+    "{beta_idea.item.path}": (404, 200, 404, 200, 200, 200),
+    "{private_idea.item.path}": (404, 404, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/edit/": (302, 403, 403, 200, 200, 200),
+    "/ideas/{beta_idea.pk}/edit/": (302, 403, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/stage/": STAFF,
+    "/ideas/{private_idea.pk}/stage/": (302, 404, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/merge/": STAFF,
+    "/ideas/{private_idea.pk}/merge/": (302, 404, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/merge/withdrawal/": POST_ONLY,
+    "/ideas/{idea.pk}/importance/": (302,) * 6,  # to the idea; its form is for script
+    "/ideas/{private_idea.pk}/importance/": (302, 404, 404, 302, 302, 302),
+    "/ideas/bulk/?idea={idea.pk}&act=merge": STAFF,
+    "/desk/duplicates/": STAFF,
+    "/desk/duplicates/?show=apart": STAFF,
+    "/desk/duplicates/1/2/apart/": POST_ONLY,
+    "/desk/duplicates/1/2/apart/withdrawal/": POST_ONLY,
+    "/ideas/{idea.pk}/split/": STAFF,
+    "/ideas/{private_idea.pk}/split/": (302, 404, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/votes/": STAFF,
+    "/ideas/{private_idea.pk}/votes/": (404, 404, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/votes/new/": STAFF,
+    "/ideas/{idea.pk}/votes/new/?who=ann": STAFF,
+    "/ideas/{private_idea.pk}/votes/new/": (302, 404, 404, 200, 200, 200),
+    "/ideas/{idea.pk}/votes/1/withdrawal/": POST_ONLY,
+    "/items/{open.pk}/idea/": STAFF,
+    "/items/{reply.pk}/idea/": STAFF,
+    "/items/{hidden_reply.pk}/idea/": (302, 403, 404, 200, 200, 200),
+    "/items/{private.pk}/idea/": (302, 404, 404, 200, 200, 200),
+    "/items/{idea.pk}/idea/": (302, 404, 404, 404, 404, 404),  # it is one
+    "/ideas/{open.pk}/x/": (404,) * 6,  # a thread is none
+    "/desk/import-ideas/": MANAGERS,
+    "/desk/import-ideas/{upload.pk}/": MANAGERS,
+    **{f"/desk/import-ideas/{{upload.pk}}/{noun}/": POST_ONLY for noun in ("run", "withdrawal", "discard")},
+    "/desk/export-ideas/": (302, 403, 403, 403, 403, 200),
+    "/desk/export-ideas/?format=xml": (302, 403, 403, 403, 403, 404),
+    "/feeds/ideas.atom": OPEN,
+    "/feeds/ideas.atom?area=cellar": (404,) * 6,
+    "/sitemap-ideas-0.xml": OPEN,
+    "/changelog/": OPEN,
+    "/changelog/?area=cellar": OPEN,
+    "{release.item.path}": OPEN,
+    "{draft_release.item.path}": (404, 404, 404, 200, 200, 200),
+    "/changelog/nothing/": (404,) * 6,
+    "/releases/new/": STAFF,
+    "/releases/{release.pk}/edit/": STAFF,
+    "/releases/{draft_release.pk}/publication/": STAFF,
+    "/releases/{release.pk}/removal/": STAFF,
+    "/releases/{release.pk}/restoration/": POST_ONLY,
+    "/releases/{release.pk}/entries/new/": STAFF,
+    "/releases/{release.pk}/entries/{line.pk}/": STAFF,
+    "/releases/{release.pk}/entries/{line.pk}/removal/": STAFF,
+    "/changelog/subscription/": OPEN,
+    "/changelog/subscription/confirmation/x/": (404,) * 6,
+    "/changelog/subscription/end/x/": (404,) * 6,
+    "/me/impact/": MEMBERS,
+    "/me/thanks/": POST_ONLY,
+    "/me/thanks/withdrawal/": POST_ONLY,
+    "/open/": OPEN,
+    "/desk/surveys/": STAFF,
+    "/desk/surveys/new/": STAFF,
+    "/desk/surveys/{survey.pk}/": STAFF,
+    "/desk/surveys/{survey.pk}/edit/": STAFF,
+    "/desk/surveys/{survey.pk}/audience/": STAFF,
+    "/desk/surveys/{survey.pk}/why/?who=ann": STAFF,
+    "/desk/surveys/{survey.pk}/wording/ar/": STAFF,
+    "/desk/surveys/{survey.pk}/state/": POST_ONLY,
+    "/desk/surveys/{survey.pk}/embed/": STAFF,
+    "/desk/surveys/{survey.pk}/embed/?try": STAFF,
+    "/desk/surveys/{survey.pk}/embed/secret/": POST_ONLY,
+    "/embed/hearback.js": OPEN,
+    "/embed/{widget.key}/": OPEN,
+    "/embed/{widget.key}/?try=1": OPEN,
+    "/embed/{widget.key}/?t=x.y": (404,) * 6,
+    "/embed/{widget.key}/ask/": OPEN,
+    "/embed/{widget.key}/shown/": POST_ONLY,
+    "/embed/{widget.key}/comment/": POST_ONLY,
+    "/embed/aaaaaaaaaaaaaaaaaaaa/": (404,) * 6,
+    **{f"/desk/surveys/{{survey.pk}}/{page}/": STAFF for page in ("trend", "segments", "periods", "answers")},
+    "/desk/surveys/{survey.pk}/export/": MANAGERS,
+    "/desk/surveys/answers/{answer.pk}/": STAFF,
+    "/desk/surveys/contacts/": STAFF,
+    "/desk/surveys/contacts/1/": POST_ONLY,
+    "/desk/surveys/contacts/1/withdrawal/": POST_ONLY,
+    "/go/{answer.pk}": (404, 404, 404, 302, 302, 302),
+    "/s/x.y/": (404,) * 6,
+    "/s/x.y/comment/": POST_ONLY,
+    "/s/end/x.y/": (404,) * 6,
+    "/desk/promises/": STAFF,
+    "/desk/unanswered-ideas/": STAFF,
+    "/sitemap-open.xml": OPEN,
+    "/sitemap-roadmap-0.xml": OPEN,
+    "/embed/changelog.js": OPEN,
+    "/embed/changelog/": OPEN,
+    "/desk/changelog/": STAFF,
+    "/feeds/changelog.atom": OPEN,
+    "/feeds/changelog.json": OPEN,
+    "/feeds/changelog.json?area=cellar": (404,) * 6,
+    "/roadmap/": OPEN,
+    "/roadmap/?by=time&area=cellar": OPEN,
+    "/roadmap/changes/": OPEN,
+    "/roadmap/new/": STAFF,
+    "{feature.item.path}": OPEN,
+    "{beta_feature.item.path}": (404, 200, 404, 200, 200, 200),
+    "{staff_feature.item.path}": (404, 404, 404, 200, 200, 200),
+    "/roadmap/{feature.pk}/edit/": STAFF,
+    "/roadmap/{feature.pk}/stage/": STAFF,
+    "/roadmap/{feature.pk}/ideas/": STAFF,
+    "/roadmap/{beta_feature.pk}/edit/": (302, 403, 404, 200, 200, 200),
+    "/roadmap/{feature.pk}/ideas/{idea.pk}/withdrawal/": POST_ONLY,
+    "/roadmap/{feature.pk}/target/": POST_ONLY,
+    "/roadmap/{feature.pk}/fit/": POST_ONLY,
     "/nothing/": (404,) * 6,
 }  # fmt: skip
 
@@ -251,7 +372,15 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
         Attachment.objects.filter(pk=files[f"{name}_file"].pk).update(item=thread.item, unused_since=None)
     hidden = make.thread(by=bo, title="A hidden one")
     Item.objects.filter(pk=hidden.pk).update(state="hidden")
+    released = draft_release(Told("An open release", "Words.", "1.0"), by=sam)
+    beta_idea = ideas.idea("A beta idea", by=sam, area=ideas.area("cellar", audience="group", group=beta.group))
+    entry = write_entry(released, Line("new", "An entry", area=beta_idea.item.place, ideas=(beta_idea,)), by=sam)
+    publish(released, by=sam)
+    survey = surveys.survey()
     return files | {
+        "release": released,
+        "line": entry,
+        "draft_release": draft_release(Told("A draft release", "Words.", "2.0"), by=sam),
         "open": open_thread,
         "hidden": hidden,
         "beta": beta_thread,
@@ -264,6 +393,16 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
         "article": published("An open article"),
         "draft_article": drafted("A draft article"),
         "secret_article": published("A secret article", section=section("backroom", audience="staff")),
+        "upload": begin(SimpleUploadedFile("ideas.csv", b"title\nA wish\n"), by=sam),
+        "idea": ideas.idea("An open idea", by=ann),
+        "beta_idea": beta_idea,
+        "private_idea": ideas.idea("A private idea", by=ann, is_private=True),
+        "feature": ideas.feature("An open feature"),
+        "beta_feature": ideas.feature("A beta feature", area=ideas.area("cellar")),
+        "staff_feature": ideas.feature("A staff feature", visibility="staff"),
+        "survey": survey,
+        "widget": surveys.widget(survey),
+        "answer": record(survey, surveys.stranger(), 4, channel="link", key="x", wording=None),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }
 
@@ -337,11 +476,23 @@ def test_nothing_of_a_private_place_is_in_any_page(role: str, world: dict[str, o
         "/t/similar/?title=A+beta+one+private+removed", "/t/new/?title=A+beta+one", "/feeds/discussions.atom",
         "/sitemap-threads-0.xml", "/feeds/labels/sync.atom", "/help/", "/help/start/", "/feeds/help.atom",
         "/sitemap-help-0.xml", "/search/?q=secret+draft+article", "/search/suggestions/?q=secret+draft+article",
+        "/ideas/", "/ideas/?view=list&order=top", "/ideas/?order=new&area=cellar", "/ideas/similar/?title=A+beta+private+idea",
+        "/open/", "/embed/changelog/", "/changelog/subscription/", "/sitemap-roadmap-0.xml",
+        "/changelog/", "/changelog/1-0/", "/feeds/changelog.atom", "/feeds/changelog.json", "/search/?q=beta+draft+release",
+        "/roadmap/", "/roadmap/?by=time", "/roadmap/?column=planned&area=cellar", "/search/?q=beta+staff+feature",
+        "/ideas/new/?title=A+beta+private+idea", "/feeds/ideas.atom", "/sitemap-ideas-0.xml", "/search/?q=beta+private+idea",
+        "/search/suggestions/?q=private+idea", "/api/v1/search?q=beta+private+idea",
         "/api/v1/threads", "/api/v1/search?q=one", "/api/v1/articles", "/api/v1/search?q=secret+draft+article",
     ):  # fmt: skip
         page = browser.get(url).content.decode()
         for secret in (
             "A beta one",
+            "A beta idea",
+            "A private idea",
+            "A beta feature",
+            "A draft release",
+            "A staff feature",
+            "Cellar",
             "A private one",
             "A removed one",
             "A hidden one",
@@ -350,7 +501,7 @@ def test_nothing_of_a_private_place_is_in_any_page(role: str, world: dict[str, o
             "A secret article",
             "A draft article",
         ):
-            typed = re.sub('value="A beta one[^"]*"', "", page)  # what the visitor knows
+            typed = re.sub('value="A beta (one|private idea)[^"]*"', "", page)  # what the visitor knows
             assert secret not in typed, (url, secret)
 
 

@@ -17,6 +17,8 @@ from bench.trial import backups, followers, indexing, kills, live, volume
 from bench.trial.site import served
 from bench.trial.smtp_sink import Sink
 
+PARTS = ("volume", "live", "backups", "kills", "indexing", "followers", "supporters", "survey")
+
 
 def trials(engine: str, only: str) -> dict[str, Any]:
     """All trials on one kind of database."""
@@ -43,15 +45,19 @@ def trials(engine: str, only: str) -> dict[str, Any]:
     with Sink(pause=0.002, refuses_every=10) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
         if only in ("", "followers"):
             tell("followers", followers.announcement(site, sink))
+    with Sink(pause=0.002, refuses_every=10) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
+        if only in ("", "supporters"):
+            tell("supporters", followers.release(site, sink))
+    with Sink(pause=0, refuses_every=1_000) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
+        if only in ("", "survey"):
+            tell("survey", followers.survey(site, sink))
     return found
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.trial", description=__doc__)
     parser.add_argument("--engine", choices=["postgresql", "sqlite"], action="append", help="both if not given")
-    parser.add_argument(
-        "--only", choices=["", "volume", "live", "backups", "kills", "indexing", "followers"], default=""
-    )
+    parser.add_argument("--only", choices=["", *PARTS], default="")
     options = parser.parse_args()
     found = {engine: trials(engine, options.only) for engine in options.engine or ["sqlite", "postgresql"]}
     with postgres() as monitor:

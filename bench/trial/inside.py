@@ -21,12 +21,21 @@ from community.discussions.ask import Question, start_thread  # noqa: E402
 from community.discussions.models import Category, Kind  # noqa: E402
 from community.feedback.models import Item, Vote  # noqa: E402
 from community.feedback.places import Place  # noqa: E402
+from community.feedback.vote import count_votes  # noqa: E402
 from community.members.mail import queue_mail  # noqa: E402
 from community.members.models import Member, Site  # noqa: E402
 from community.members.outgoing import OutgoingMail  # noqa: E402
 from community.notifications.models import Follow, Mailing, Notification  # noqa: E402
 from community.search import drift as search_drift  # noqa: E402
 from config.backup.archive import check  # noqa: E402
+from roadmap.ideas.models import AREA  # noqa: E402
+from roadmap.ideas.suggest import Suggestion, suggest_idea  # noqa: E402
+from roadmap.releases.write import Line, Told, draft_release, write_entry  # noqa: E402
+from surveys.campaigns.models import Campaign  # noqa: E402
+from surveys.campaigns.words import first_words  # noqa: E402
+from surveys.mailing.models import Audience  # noqa: E402
+from surveys.people.models import Person  # noqa: E402
+from surveys.responses.models import Invitation  # noqa: E402
 
 VOTERS, THREADS = 36, 50
 
@@ -87,26 +96,60 @@ def followers(count: str) -> dict[str, Any]:
     """So many members, with confirmed addresses, who watch a category for announcements."""
     place = Place.objects.create(kind=Category.KIND, slug="news", name="News")
     Category.objects.create(place=place, default_kind=Kind.ANNOUNCEMENT)
-    numbers = range(int(count))
-    members = Member.objects.bulk_create(
-        [Member(handle=f"follower{n}", email=f"follower{n}@example.com") for n in numbers],
-        batch_size=500,
-    )
-    EmailAddress.objects.bulk_create(
-        [EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in members], batch_size=500
-    )
+    members = _people(int(count))
     Follow.objects.bulk_create([Follow(member=one, place=place, level="watching") for one in members], batch_size=500)
     return {"place": place.pk, "session": session_of(Member.objects.get(handle="ann"))}
 
 
+def supporters(count: str) -> dict[str, Any]:
+    """So many members who have voted for ideas, each for one of ten or for two, and a release that brings them."""
+    members, ann = _people(int(count)), Member.objects.get(handle="ann")
+    area = Place.objects.create(kind=AREA, slug="trial", name="Trial")
+    ideas = [suggest_idea(Suggestion(f"Wish {n}", "Words.", area), by=ann) for n in range(10)]
+    wished = [(ideas[at % 10], one) for at, one in enumerate(members)]
+    wished += [(ideas[(at + 1) % 10], one) for at, one in enumerate(members) if at % 4 == 0]
+    Vote.objects.bulk_create([Vote(item_id=idea.pk, member=one) for idea, one in wished], batch_size=500)
+    for idea in ideas:
+        count_votes(idea.item)
+    release = draft_release(Told("Version 5", "What is new.", "5.0"), by=ann)
+    write_entry(release, Line("new", "All of it", "Here.", ideas=tuple(ideas)), by=ann)
+    return {"path": f"/releases/{release.pk}/publication/", "session": session_of(ann)}
+
+
+def _people(count: int) -> list[Member]:
+    """Members with confirmed addresses."""
+    members = Member.objects.bulk_create(
+        [Member(handle=f"person{n}", email=f"person{n}@example.com") for n in range(count)], batch_size=500
+    )
+    EmailAddress.objects.bulk_create(
+        [EmailAddress(user=one, email=one.email, verified=True, primary=True) for one in members], batch_size=500
+    )
+    return members
+
+
+def asked(count: str) -> dict[str, Any]:
+    """So many people whom a survey asks as soon as it starts."""
+    Person.objects.bulk_create([Person(address=f"p{n}@example.com") for n in range(int(count))], batch_size=500)
+    campaign = Campaign.objects.create(name="Trial", owner=Member.objects.get(handle="ann"))
+    first_words(campaign, Site.current())
+    Audience.objects.create(campaign=campaign, in_hours=False)
+    return {"path": f"/desk/surveys/{campaign.pk}/state/", "session": session_of(Member.objects.get(handle="ann"))}
+
+
 def told() -> dict[str, Any]:
-    states = dict(Mailing.objects.values_list("state").annotate(n=Count("pk")))
-    return {"notifications": Notification.objects.count(), **states}
+    """How many people are told or asked, and their mails by state."""
+    states: dict[str, int] = {}
+    for model in (Mailing, Invitation):
+        for state, times in model.objects.values_list("state").annotate(n=Count("pk")):
+            states[state] = states.get(state, 0) + times
+    notified = Notification.objects.values("recipient").distinct().count()
+    return {"people": notified + Invitation.objects.count(), **states}
 
 
 def hurry() -> dict[str, Any]:
     """What was refused for now is tried at once: the trial has no minutes to wait."""
-    return {"hurried": Mailing.objects.filter(state="waiting", claimed_until=None).update(due_at=timezone.now())}
+    waiting = [model.objects.filter(state="waiting", claimed_until=None) for model in (Mailing, Invitation)]
+    return {"hurried": sum(rows.update(due_at=timezone.now()) for rows in waiting)}
 
 
 def drift() -> dict[str, Any]:
@@ -135,6 +178,7 @@ def restored(archive: str) -> dict[str, Any]:
 if __name__ == "__main__":
     verbs = {
         "make": make, "votes": votes, "replies": replies, "mails": mails, "left": left, "restored": restored,
-        "followers": followers, "told": told, "hurry": hurry, "queued": queued, "drift": drift,
+        "followers": followers, "supporters": supporters, "told": told, "hurry": hurry, "queued": queued,
+        "drift": drift, "asked": asked,
     }  # fmt: skip
     print(json.dumps(verbs[sys.argv[1]](*sys.argv[2:])))

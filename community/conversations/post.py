@@ -40,12 +40,13 @@ def post_reply(
     in_reply_to: Reply | None = None,
     is_official: bool = False,
     is_trapped: bool = False,
+    is_told: bool = False,
     source: str = "web",
 ) -> Posted:
     """Add a reply to an item. Raises MarkdownRefused, LimitReached or ReplyRefused.
 
     The same words by the same member within two minutes are the same reply, whichever of two
-    clicks, tabs or retries brought them.
+    clicks, tabs or retries brought them. `is_told` says that whoever posts it tells of it otherwise.
     """
     # The lock gives out the numbers one at a time, without gap or repeat, and orders double clicks.
     about = Item.objects.select_for_update(no_key=True, of=("self",)).select_related("place").get(pk=about.pk)
@@ -76,7 +77,7 @@ def post_reply(
     if source == "web":  # what came otherwise is not what they began to write on the page
         discard_draft(by, f"reply:{about.pk}")
     mark_read(by, about, number)
-    said: dict[str, Any] = {"about": about.pk, "mentions": len(mentions)}
+    said: dict[str, Any] = {"about": about.pk, "mentions": len(mentions)} | ({"is_told": True} if is_told else {})
     if signals:
         item.record("held", by=by, signals=signals, **said)
     else:

@@ -51,23 +51,42 @@ class Post:
     quote_url: str = ""
     state_text: str = ""
     folded_text: str = ""
-    became_text: str = ""
-    became_url: str = ""
+    became: list["Outcome"] = field(default_factory=list)
     item_id: int = 0
     actions: list[Action] = field(default_factory=list)
 
 
 NOBODY = Avatar("–", "slate", "")
-# What became of posts: ids of items → (title, address). Asked only about those whose stage says that something did.
-outcomes: Slot[Callable[[list[int], Viewer], dict[int, tuple[str, str]]]] = Slot("what became of posts")
+
+
+class Outcome(NamedTuple):
+    """What became of a post: `lead` says of which kind it is."""
+
+    icon: str
+    lead: str
+    title: str
+    url: str
+
+
+# Ids of items → what became of each. Asked only about those whose stage says that something did.
+outcomes: Slot[Callable[[list[int], Viewer], dict[int, Outcome]]] = Slot("what became of posts")
+# What higher rooms let a reader do with an item that is visible, or None; asked about every post: without a query.
+further_actions: Slot[Callable[[Item, Viewer], Action | None]] = Slot("further actions of posts")
 
 
 def tell_outcomes(said: Iterable[tuple[Post, Item]], viewer: Viewer) -> None:
-    """One query where something became of a post, none elsewhere."""
+    """One query for each kind of outcome where something became of a post, none elsewhere."""
     marked = {item.pk: post for post, item in said if item.stage and not post.gone_text}
     for ask in outcomes if marked else ():
-        for pk, (title, url) in ask(list(marked), viewer).items():
-            marked[pk].became_text, marked[pk].became_url = title, url
+        for pk, outcome in ask(list(marked), viewer).items():
+            marked[pk].became.append(outcome)
+
+
+def actions_further(item: Item, viewer: Viewer) -> list[Action]:
+    """Those that higher rooms add to a post."""
+    if not viewer.is_authenticated or not item.is_visible:
+        return []
+    return [action for ask in further_actions if (action := ask(item, viewer))]
 
 
 def author_name(author: Member | None) -> str:

@@ -52,8 +52,8 @@ def replies_on(item: Item, page: int, size: int) -> list[Reply]:
         .select_related("item__author", "in_reply_to__item__author")
         .only(
             "about_id", "number", "is_official", "in_reply_to_id",
-            "item__html", "item__state", "item__stage", "item__created_at", "item__edited_at", "item__vote_count",
-            "item__path", "item__language", "item__author_id",
+            "item__kind", "item__html", "item__state", "item__stage", "item__created_at", "item__edited_at",
+            "item__vote_count", "item__path", "item__language", "item__author_id",
             "item__author__handle", "item__author__name", "item__author__role", "item__author__picture",
             "in_reply_to__number", "in_reply_to__about_id", "in_reply_to__item__path", "in_reply_to__item__state",
             "in_reply_to__item__author__handle", "in_reply_to__item__author__name",

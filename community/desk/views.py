@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from community.desk import learning
 from community.desk.help_box import help_box_context
+from community.desk.links import desk_links
 from community.desk.patterns import patterns_context
 from community.desk.waiting import waiting
 from community.lib.answers import back, refuse
@@ -40,7 +41,8 @@ def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 @staff_only
 def desk(request: MemberRequest) -> HttpResponse:
     """What waits for staff: held for approval, private questions, questions without an answer."""
-    context = {"queues": waiting(request.user), "to_moderate": to_decide(request.user)}
+    links = [one for one in (link() for link in desk_links) if not one.act or request.user.may(one.act)]
+    context = {"queues": waiting(request.user), "to_moderate": to_decide(request.user), "links": links}
     return render(request, "desk/desk.html", context)
 
 

@@ -1,6 +1,6 @@
 """Writing many threads and replies at once, as imports and the demo do."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -10,7 +10,8 @@ from community.conversations.models import ReadMark, Reply
 from community.discussions.models import Closure, Pin, Solution, Thread
 from community.feedback.models import Event, Item, Label, Vote
 from community.feedback.places import Place
-from community.members.models import Member, Site
+from community.members.models import Site
+from community.members.post_counts import add_to_post_counts
 
 
 @dataclass(slots=True)
@@ -56,12 +57,3 @@ def write(rows: Rows) -> None:
     add_to_post_counts(rows.posted)
     Place.objects.filter(pk__in=rows.places).update(changes=F("changes") + 1)
     Site.touch()
-
-
-def add_to_post_counts(posted: Counter[int]) -> None:
-    """One update per number, since most people write about as much as others in a batch."""
-    by_number: dict[int, list[int]] = defaultdict(list)
-    for pk, number in posted.items():
-        by_number[number].append(pk)
-    for number, pks in by_number.items():
-        Member.objects.filter(pk__in=pks).update(post_count=F("post_count") + number)

@@ -16,7 +16,7 @@ from community.discussions.permissions import decision, kinds_for
 from community.feedback import directory
 from community.feedback.models import Label
 from community.feedback.places import Place
-from community.lib.fields import LineField, MarkdownField, TrapField
+from community.lib.fields import LineField, ManyChoice, MarkdownField, TrapField
 from community.lib.isolate import isolated
 from community.lib.markdown import excerpt
 from community.members.models import Member
@@ -26,17 +26,6 @@ from community.members.requests import Request
 class PlaceChoice(forms.ModelChoiceField):
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.icon} {obj.local_name}".strip()
-
-
-class LabelChoice(forms.ModelMultipleChoiceField):
-    def clean(self, value: Any) -> Any:
-        """Refuses numbers that SQLite cannot compare, which Django asks it about (ABUSE C42)."""
-        odd = [one for one in value or () if len(str(one)) > 18]
-        if odd:
-            raise ValidationError(
-                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": odd[0]}
-            )
-        return super().clean(value)
 
 
 def _select() -> forms.Select:
@@ -54,7 +43,7 @@ class ThreadForm(forms.Form):
     place = PlaceChoice(queryset=Place.objects.none(), label=_("Category"), widget=_select())
     kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), widget=_select(), required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"), widget=_select(), required=False)
-    labels = LabelChoice(
+    labels = ManyChoice(
         queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
     )
     is_private = forms.BooleanField(
@@ -106,7 +95,7 @@ class EditThreadForm(forms.Form):
     body = MarkdownField(label=_("Your text"))
     kind = forms.ChoiceField(choices=Kind.choices, label=_("Kind"), widget=_select(), required=False)
     language = forms.ChoiceField(choices=settings.LANGUAGES, label=_("Language"), widget=_select(), required=False)
-    labels = LabelChoice(
+    labels = ManyChoice(
         queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
     )
 

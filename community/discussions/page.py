@@ -11,7 +11,7 @@ from django.utils.translation import pgettext
 from community.conversations.composer import Composer, reply_composer
 from community.conversations.models import PAGE_SIZE, ReadMark, Reply, page_of
 from community.conversations.permissions import restorable
-from community.conversations.posts import Action, Post, author_name, post_of, reply_post, tell_outcomes
+from community.conversations.posts import Action, Post, actions_further, author_name, post_of, reply_post, tell_outcomes
 from community.conversations.reading import mark_read, replies_on
 from community.discussions import permissions
 from community.discussions.models import Thread
@@ -149,6 +149,7 @@ def _dress_opening(post: Post, page: ThreadPage, request: MemberRequest, why: Wh
         post.actions.append(Action("edit", _("Edit"), f"{base}/edit/", False))
     if permissions.may_edit(thread, viewer) and thread.item.is_visible:
         post.actions.append(Action("trash", _("Remove"), f"{base}/removal/", True))
+    post.actions += actions_further(thread.item, viewer)
     post.actions += _reports(thread.item, viewer) + _appeals(thread.item, viewer, why)
     page.controls = _controls(thread, request)
 
@@ -192,6 +193,7 @@ def _dressed(reply: Reply, page: ThreadPage, request: Request, voted: bool, undo
         post.quote_url = f"/items/{thread.pk}/reply/?quote={reply.number}"
     if viewer.is_authenticated:
         post.actions = _actions(reply, page, request)  # type: ignore[arg-type]
+    post.actions += actions_further(reply.item, viewer)
     post.actions += _reports(reply.item, viewer) + _appeals(reply.item, viewer, why)
     return post
 

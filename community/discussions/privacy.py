@@ -7,7 +7,7 @@ from django.utils.translation import override, pgettext
 
 from community.conversations.change import remove as remove_reply
 from community.conversations.models import Reply
-from community.conversations.post import path_of
+from community.conversations.paths import set_path
 from community.discussions import decide
 from community.discussions.models import Closure, Consent, Decision, Pin, Relocation, Solution, Thread
 from community.feedback.models import Event, Item, Visibility, consumers
@@ -53,7 +53,7 @@ def withdraw_threads(leaver: Leaver) -> None:
         answers = Reply.objects.filter(about=item, item__state=Item.State.VISIBLE).exclude(item__author=leaver.member)
         stays = item.is_visible and item.visibility != Visibility.PRIVATE and answers.exists()
         item.title = title if stays else ""
-        _set_path(item)
+        set_path(item, Thread.path_for(item.pk, item.title))
         Item.objects.filter(pk=item.pk).update(title=item.title)
         if not stays:
             decide.remove(thread, by=None)
@@ -64,16 +64,4 @@ def withdraw_threads(leaver: Leaver) -> None:
 def follow_title(event: Event) -> None:
     """A title that named somebody did so in the address too."""
     if event.verb == "reworded" and event.item.kind == Thread.KIND:
-        _set_path(event.item)
-
-
-def _set_path(item: Item) -> None:
-    """The address of a thread by its title, and those of its replies behind it."""
-    path = Thread.path_for(item.pk, item.title)
-    if path == item.path:
-        return
-    item.path = path
-    Item.objects.filter(pk=item.pk).update(path=path)
-    replies = Reply.objects.filter(about=item).select_related("item").only("number", "item__path")
-    for reply in replies.order_by("pk").iterator(BATCH):
-        Item.objects.filter(pk=reply.pk).update(path=path_of(item, reply.number))
+        set_path(event.item, Thread.path_for(event.item_id, event.item.title))

@@ -1,6 +1,7 @@
 """The demo community: the story in demo/ as rows of an empty database, the same every time but for the date."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,6 +24,7 @@ from community.feedback.models import Event, Item, Label, Visibility, Vote
 from community.feedback.places import Audience, Place
 from community.lib import markdown
 from community.lib.row_ids import reserve
+from community.lib.slots import Slot
 from community.members.models import Company, Group, Member, Product, Site
 from community.moderation.models import Flag
 from community.search import rebuild
@@ -32,6 +34,8 @@ NAME = "Tidewick Community"
 TAGLINE = "Ask, answer and shape Tidewick together"
 PASSWORD = "hearback-demo"  # noqa: S105 - printed at the start of every demo
 FIRST_LANGUAGE = "en"
+# Filled by higher apps: each writes its part, when members and threads are there, and answers how much of what.
+further: Slot[Callable[[], dict[str, int]]] = Slot("what else the demo tells")
 
 
 class NotEmpty(Exception):

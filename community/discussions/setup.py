@@ -82,5 +82,5 @@ search_states.fill(
 )
 first_categories.fill("categories", make_categories)
 profile_sections.fill("activity", activity)
-navigation.fill("discussions", ("/discussions/", _("Discussions")))
+navigation.fill("discussions", ("/discussions/", _("Discussions"), "chat"))
 consumers.fill("solutions", follow_reply)

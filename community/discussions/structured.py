@@ -3,17 +3,15 @@
 The fields are those of schema.org/QAPage and schema.org/DiscussionForumPosting.
 """
 
-import json
 from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from community.conversations.posts import Post
 from community.discussions.models import Kind
 from community.discussions.page import ThreadPage
+from community.lib import json_ld
 from community.lib.markdown import excerpt
-
-_INERT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 
 
 def structured(page: ThreadPage, site_url: str) -> SafeString:
@@ -44,8 +42,7 @@ def structured(page: ThreadPage, site_url: str) -> SafeString:
             }
         opening["suggestedAnswer"] = answers
         described = {"@type": "QAPage", "mainEntity": opening}
-    text = json.dumps({"@context": "https://schema.org", **described}, ensure_ascii=False)
-    return mark_safe(text.translate(_INERT))  # noqa: S308 (every < > & is escaped)
+    return json_ld.script(described)
 
 
 def _answer(post: Post, site_url: str) -> dict[str, Any]:

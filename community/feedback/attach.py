@@ -118,13 +118,13 @@ def _checked(alt: str) -> str:
         raise FileRefused(str(refusal), 422) from refusal
 
 
-def settle_files(item: Item, *, by: Member) -> None:
+def settle_files(item: Item, *, by: Member, also: str = "") -> None:
     """Give the item those of the writer's waiting files that its words name, and let go of what they name no more.
 
     For staff, those that they write with others are theirs too. Files of others and of other items stay whose they
-    are: naming them changes nothing about who may read them.
+    are: naming them changes nothing about who may read them. `also` is HTML that stands in the item besides its own.
     """
-    named = files_named_in(item.html)
+    named = files_named_in(item.html + also)
     if named:
         waiting = Attachment.objects.filter(pk__in=named, item=None)
         theirs = Q(uploaded_by=by)

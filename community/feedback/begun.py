@@ -1,10 +1,10 @@
 """What a guest begins before having an account: kept in the session, completed after the log-in."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
@@ -50,8 +50,10 @@ def complete(request: MemberRequest) -> str | None:
 
 def complete_vote(request: MemberRequest, item: Item | None, act: dict[str, Any]) -> str:
     assert item is not None
-    with suppress(VoteRefused, LimitReached):  # their own post, or the day's limit: they are led to it and see
+    try:
         vote(item, by=request.user)
+    except (VoteRefused, LimitReached) as refusal:
+        messages.info(request, str(refusal))
     return item.get_absolute_url()
 
 

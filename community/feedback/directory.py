@@ -1,4 +1,4 @@
-"""The places and labels of the site as each reader sees them, kept in the process until the site changes."""
+"""The places, labels and products of the site as each reader sees them, kept in the process until the site changes."""
 
 from threading import Lock
 from typing import Any
@@ -7,11 +7,12 @@ from django.db.models import Aggregate, OuterRef, Subquery, TextField
 
 from community.feedback.models import Item, Label
 from community.feedback.places import Place, Viewer
-from community.members.models import Site
+from community.members.models import Product, Site
 
 _lock = Lock()
 _kept: tuple[int, list[Place]] = (0, [])
 _labels: tuple[int, dict[int, Label]] = (0, {})
+_products: tuple[int, list[Product]] = (0, [])
 
 
 def places(site: Site) -> list[Place]:
@@ -28,6 +29,17 @@ def places(site: Site) -> list[Place]:
     with _lock:
         _kept = (site.changes, ordered)
     return ordered
+
+
+def products(site: Site) -> list[Product]:
+    """All products by name; one query after each change."""
+    global _products
+    changes, rows = _products
+    if changes != site.changes:
+        rows = list(Product.objects.all())
+        with _lock:
+            _products = (site.changes, rows)
+    return rows
 
 
 def visible_places(site: Site, viewer: Viewer, kind: str) -> list[Place]:
@@ -80,5 +92,5 @@ def _all_labels(site: Site, *, anew: bool = False) -> dict[int, Label]:
 
 def forget() -> None:
     """Read them anew: for tests, whose sites begin at the same change number."""
-    global _kept, _labels
-    _kept, _labels = (0, []), (0, {})
+    global _kept, _labels, _products
+    _kept, _labels, _products = (0, []), (0, {}), (0, [])

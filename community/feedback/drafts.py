@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from community.feedback.models import Draft, Item
@@ -32,14 +31,10 @@ def save_draft(member: Member, key: str, seq: int, *, title: str, body: str, ite
     saved = Draft.objects.filter(member=member, key=key, seq=seq).update(seq=seq + 1, **words)
     if saved:
         return Saved(seq + 1)
+    Draft.objects.bulk_create([Draft(member=member, key=key, item=item, seq=seq + 1, **words)], ignore_conflicts=True)
     there = draft_of(member, key)
-    if there is None:
-        try:
-            with transaction.atomic():
-                Draft.objects.create(member=member, key=key, item=item, seq=seq + 1, **words)
-            return Saved(seq + 1)
-        except IntegrityError:
-            there = Draft.objects.get(member=member, key=key)
+    if there is None:  # discarded as soon as it was kept
+        return Saved(seq + 1)
     if (there.title, there.body) == (title, body):
         return Saved(there.seq)
     return Saved(there.seq, conflict=there)

@@ -45,7 +45,9 @@ def drafts(member: Member) -> Iterator[Record]:
 
 @exporters.filler("votes")
 def votes(member: Member) -> Iterator[Record]:
-    yield from Vote.objects.filter(member=member).order_by("pk").values("item_id", "created_at").iterator(BATCH)
+    yield from (
+        Vote.objects.filter(member=member).order_by("pk").values("item_id", "created_at", "is_own").iterator(BATCH)
+    )
 
 
 @exporters.filler("acts")

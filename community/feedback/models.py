@@ -16,7 +16,7 @@ from community.lib.by_language import check_words, named
 from community.lib.compiled_where import CompiledWhere
 from community.lib.literals import Literal
 from community.lib.slots import Slot
-from community.members.models import Group, Member, Product
+from community.members.models import Company, Group, Member, Product, Site
 
 __all__ = ["Audience", "Draft", "Event", "Item", "Label", "Link", "Listed", "Place", "Revision", "Vote"]
 
@@ -85,6 +85,7 @@ class ItemQuerySet(models.QuerySet["Item"]):
 # The source of a thread in which somebody asks staff to look again at what they decided.
 APPEAL = "appeal"
 LISTED = Q(state="visible", title__gt="")
+STAGED = LISTED & Q(stage__gt="")
 
 
 class Item(models.Model):
@@ -138,6 +139,9 @@ class Item(models.Model):
             models.Index("kind", "vote_count", "id", name="item_top", condition=LISTED),
             models.Index("kind", "created_at", "id", name="item_unanswered", condition=LISTED & Q(reply_count=0)),
             models.Index("place", "kind", "active_at", "id", name="item_place_latest", condition=LISTED),
+            # What has a stage: ideas and features, of which there are few among posts.
+            models.Index("kind", "stage", "vote_count", "id", name="item_stage_top", condition=STAGED),
+            models.Index("kind", "stage", "created_at", "id", name="item_stage_new", condition=STAGED),
             models.Index("author", "created_at", "id", name="item_author"),
             models.Index("created_at", "id", name="item_held", condition=Q(state="held")),
         ]
@@ -197,6 +201,8 @@ class Item(models.Model):
         """Write the Event of a change, in the change's transaction, and outdate the pages that show it."""
         if self.place_id:
             Place.objects.filter(pk=self.place_id).update(changes=F("changes") + 1)
+        elif self.visibility == Visibility.PUBLIC:
+            Site.touch()  # pages that are kept for guests have no other number to follow
         event = Event.objects.create(item=self, verb=verb, by=by, detail=detail)
         for consume in consumers:
             consume(event)
@@ -250,15 +256,29 @@ class Revision(models.Model):
 
 
 class Vote(models.Model):
+    """One of a member, or one that staff took down for a member or for a company without any of its people."""
+
     item = models.ForeignKey(Item, models.CASCADE, related_name="votes", db_index=False)
-    member = models.ForeignKey(Member, models.CASCADE, related_name="votes")
+    member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="votes")
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="votes")  # in the place of a member
+    is_own = models.BooleanField(default=True, db_default=True)  # its member cast it
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["item", "member"], name="vote_once")]
+        indexes = [
+            models.Index("item", "id", name="vote_item"),  # the latest of an item
+            models.Index("item", "id", name="vote_on_behalf", condition=Q(is_own=False)),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "member"], name="vote_once"),
+            models.UniqueConstraint("item", "company", name="vote_once_a_company", condition=Q(company__isnull=False)),
+            models.CheckConstraint(condition=Q(member=None) | Q(company=None), name="vote_of_one"),
+            # Without a company too when that is deleted: the vote stays counted.
+            models.CheckConstraint(condition=Q(member__isnull=False) | Q(is_own=False), name="vote_own_by_member"),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.member_id} for {self.item_id}"
+        return f"{self.member_id or self.company} for {self.item_id}"
 
 
 class Link(models.Model):

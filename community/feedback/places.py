@@ -16,6 +16,7 @@ from community.lib.slots import Slot
 from community.members.models import Group, Member, Site
 
 Viewer: TypeAlias = Member | AnonymousUser
+GUEST = AnonymousUser()  # whoever looks at what everybody may read
 # By kind of place: its address.
 addresses: Slot[Callable[["Place"], str]] = Slot("addresses of places")
 

@@ -34,6 +34,26 @@ def readers_among(item: Item, ids: Collection[int]) -> set[int]:
     return set(allowed.values_list("pk", flat=True))
 
 
+def all_may_read(item: Item, other: Item) -> bool:
+    """Whether whoever reads `other` may read `item` too, by what the two rows say; with their places."""
+    if other.is_visible and not item.is_visible:
+        return False
+    return all(any(_is_within(one, wider) for one in _audiences(other)) for wider in _audiences(item))
+
+
+def _audiences(item: Item) -> tuple[tuple[str, int | None], tuple[str, int | None]]:
+    """Those of its place and its own: a reader is in both."""
+    place = (item.place.audience, item.place.group_id) if item.place else (Audience.PUBLIC, None)
+    own = item.author_id if item.visibility in (Visibility.COMPANY, Visibility.PRIVATE) else item.group_id
+    return place, (item.visibility, own)
+
+
+def _is_within(one: tuple[str, int | None], wider: tuple[str, int | None]) -> bool:
+    if wider[0] == Audience.PUBLIC or one[0] == Audience.STAFF or one == wider:
+        return True
+    return wider[0] == Audience.MEMBERS and one[0] != Audience.PUBLIC
+
+
 def _own_state(item: Item) -> Q:
     """What hangs on another item is as visible as that, in all but its own state."""
     if item.state == State.VISIBLE:

@@ -31,16 +31,24 @@ RESTORE = Verb("restored", (State.HIDDEN, State.REMOVED), State.VISIBLE)
 VERBS = {verb.name: verb for verb in (HOLD, APPROVE, HIDE, REMOVE, RESTORE)}
 
 
+def _lock_nothing(_item: Item) -> None:
+    pass
+
+
+def _settle_nothing(_item: Item, _old: str, _new: str) -> dict[str, Any]:
+    return {}
+
+
 @dataclass(frozen=True)
 class KindStates:
-    """What the states of one kind are entangled with.
+    """What the states of one kind are entangled with; of what hangs on nothing, nothing.
 
     `lock` takes what everybody locks before such an item; `settle` is told the old and the new state once the row
     has changed, sets counts right, and answers what the Event should say besides.
     """
 
-    lock: Callable[[Item], None]
-    settle: Callable[[Item, str, str], dict[str, Any]]
+    lock: Callable[[Item], None] = _lock_nothing
+    settle: Callable[[Item, str, str], dict[str, Any]] = _settle_nothing
 
 
 class Why(NamedTuple):

@@ -13,7 +13,7 @@ from community.feedback.models import Item, Label, Visibility
 from community.feedback.places import Place
 from community.knowledge.draft import Said
 from community.knowledge.models import Article, Edit, Section, Significance, Verdict
-from community.lib.fields import LineField, MarkdownField
+from community.lib.fields import LineField, ManyChoice, MarkdownField
 from community.members.models import Group, Member
 from community.members.requests import Request
 
@@ -95,7 +95,7 @@ class SettingsForm(forms.Form):
         help_text=_("Is asked twice a year whether it is still correct."),
     )  # fmt: skip
     version = LineField(label=_("Product version"), max_length=40, required=False)
-    labels = forms.ModelMultipleChoiceField(
+    labels = ManyChoice(
         queryset=Label.objects.all(), required=False, label=_("Labels"), widget=forms.CheckboxSelectMultiple
     )
 

@@ -5,19 +5,16 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q
 from django.utils.safestring import SafeString
 
-from community.conversations.composer import Composer, reply_composer
-from community.conversations.models import PAGE_SIZE, Reply, page_of
-from community.conversations.posts import Action, Post, author_name, reply_post
-from community.conversations.reading import replies_on
+from community.conversations.posts import Action, author_name
+from community.conversations.talk import Talk, talk_below
 from community.feedback.access import may_read
 from community.feedback.directory import label_ids
 from community.feedback.directory import labels as labels_of
-from community.feedback.models import Item, Label, Link, Vote
+from community.feedback.models import Item, Label, Link
 from community.feedback.places import Viewer
 from community.knowledge.dressing import Heading, dress
 from community.knowledge.languages import name_of
 from community.knowledge.models import Article
-from community.knowledge.page_replies import reply_actions
 from community.lib.times import Moment, moment
 from community.members.requests import Request
 from community.notifications.follow_button import level_among_columns
@@ -53,11 +50,7 @@ class ArticlePage:
     related: list[tuple[str, str]]
     labels: list[Label]
     thanks: tuple[str, str, str] | None = None  # (name, address, address of the thread)
-    posts: list[Post] = field(default_factory=list)
-    composer: Composer | None = None
-    takes_replies: bool = False
-    number: int = 1
-    pages: int = 1
+    talk: Talk | None = None
     controls: list[Action] = field(default_factory=list)
 
 
@@ -95,7 +88,7 @@ def article_page(request: Request, article: Article) -> ArticlePage:
         seen(request.user, [item.pk])
     section = getattr(item.place, "section", None)
     if section and (section.takes_replies or item.reply_count):
-        _talk(page, request, section.takes_replies)
+        page.talk = talk_below(request, item, is_open=section.takes_replies)
     return page
 
 
@@ -132,33 +125,3 @@ def _thanks(article: Article, viewer: Viewer) -> tuple[str, str, str] | None:
     if source is None or source.author is None or not may_read(viewer, source.pk):
         return None
     return author_name(source.author), source.author.get_absolute_url(), source.path
-
-
-def _talk(page: ArticlePage, request: Request, is_open: bool) -> None:
-    """What customers say below it."""
-    viewer, item = request.user, page.article.item
-    page.takes_replies, page.pages = is_open, page_of(item.reply_serial)
-    wanted = request.GET.get("page", "1")
-    page.number = (
-        min(max(int(wanted), 1), page.pages) if wanted.isascii() and wanted.isdigit() and len(wanted) < 9 else 1
-    )
-    replies = replies_on(item, page.number, PAGE_SIZE)
-    ids = [reply.pk for reply in replies]
-    voted: set[int] = set()
-    if viewer.is_authenticated:
-        voted = set(Vote.objects.filter(member=viewer, item__in=ids).values_list("item_id", flat=True))
-        seen(viewer, ids)
-    page.posts = [_post(reply, viewer, reply.pk in voted, is_open, item) for reply in replies]
-    if is_open and viewer.is_authenticated:
-        page.composer = reply_composer(request, item)
-
-
-def _post(reply: Reply, viewer: Viewer, voted: bool, is_open: bool, item: Item) -> Post:
-    post = reply_post(reply, viewer, voted=voted)
-    if post.gone_text:
-        return post
-    if is_open and reply.item.is_visible:
-        post.reply_url = f"/items/{item.pk}/reply/?to={reply.number}"
-        post.quote_url = f"/items/{item.pk}/reply/?quote={reply.number}"
-    post.actions = reply_actions(reply, viewer)
-    return post

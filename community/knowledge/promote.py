@@ -1,8 +1,10 @@
 """Making an article of what somebody wrote in a thread, with a link to it and thanks to its author."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from community.conversations.models import Reply
+from community.conversations.posts import Outcome
 from community.feedback.models import Item, Link
 from community.feedback.places import Place, Viewer
 from community.knowledge.draft import Said, begin_article
@@ -40,9 +42,9 @@ def thank(article: Article, *, by: Member) -> None:
             tell(link.source.author, "article_thanks", item=article.item, by=by)
 
 
-def articles_from(items: list[int], viewer: Viewer) -> dict[int, tuple[str, str]]:
-    """Item → title and address of the article that was made of it, where the viewer may read that."""
+def articles_from(items: list[int], viewer: Viewer) -> dict[int, Outcome]:
+    """Item → the article that was made of it, where the viewer may read that."""
     visible = Item.objects.visible_to(viewer).listed().filter(kind=Article.KIND)
     links = Link.objects.filter(source__in=items, kind=Link.Kind.BECAME, target__in=visible)
     found = links.order_by("-pk").values_list("source", "target__title", "target__path")
-    return {source: (title, path) for source, title, path in found}
+    return {source: Outcome("book", _("In the help centre:"), title, path) for source, title, path in found}

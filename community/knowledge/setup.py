@@ -1,7 +1,5 @@
 """What the knowledge base adds to lower rooms: where it is found, what is told of it and what is scheduled."""
 
-from typing import Any
-
 from django.db import connections
 from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext as _
@@ -46,19 +44,11 @@ def why_no_reply(item: Item, viewer: Viewer) -> str:
     return _("Replies are closed here. Say below the article whether it helped, or ask a question.")
 
 
-def _nothing(_item: Item) -> None:
-    """An article hangs on nothing."""
-
-
 @consumers.filler("articles")
 def forget_links(event: Event) -> None:
     """Pages of other articles that are kept for guests name this one: they go when fewer may read it."""
     if event.item.kind == Article.KIND and event.verb in _FEWER_READ:
         Site.touch()
-
-
-def _settle(_item: Item, _old: str, _new: str) -> dict[str, Any]:
-    return {}
 
 
 def desk_address(notification: Notification) -> str:
@@ -77,11 +67,11 @@ def make_first_section(_names: list[str]) -> None:
 first_categories.fill("sections", make_first_section)
 label_sections.fill("articles", labelled)
 outcomes.fill("articles", articles_from)
-navigation.fill("help", ("/help/", gettext_lazy("Help")))
+navigation.fill("help", ("/help/", gettext_lazy("Help"), "book"))
 searched.fill(Article.KIND, Kind(gettext_lazy("Articles"), icon="book", is_help=True))
 trusted.fill("helpful articles", helpful)
 reply_rules.fill(Article.KIND, why_no_reply)
-states_of_kinds.fill(Article.KIND, KindStates(_nothing, _settle))
+states_of_kinds.fill(Article.KIND, KindStates())
 topics_of_kind.fill(Article.KIND, {"new": "article_new", "followed": "article_replied"})
 _OF_A_PLACE = gettext_lazy("You get this because you follow %(place)s.")
 _OF_AN_ARTICLE = gettext_lazy("You get this because you follow this article.")

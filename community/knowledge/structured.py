@@ -1,22 +1,20 @@
 """Structured data: schema.org/TechArticle for an article, schema.org/FAQPage for a section of questions."""
 
-import json
 from collections.abc import Sequence
-from typing import Any
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from community.knowledge.dressing import summary
 from community.knowledge.lists import Row
 from community.knowledge.page import ArticlePage
+from community.lib import json_ld
 
-_INERT = {ord("<"): "\\u003C", ord(">"): "\\u003E", ord("&"): "\\u0026"}
 _ASKS = "?？؟"
 
 
 def of_article(page: ArticlePage, site_name: str, site_url: str) -> SafeString:
     item = page.article.item
-    return _script({
+    return json_ld.script({
         "@type": "TechArticle",
         "headline": item.title,
         "abstract": summary(item.html, 300),
@@ -39,10 +37,4 @@ def of_section(rows: Sequence[Row], site_url: str) -> SafeString | None:
         }
         for row in asked
     ]
-    return _script({"@type": "FAQPage", "mainEntity": questions}) if questions else None
-
-
-def _script(described: dict[str, Any]) -> SafeString:
-    """JSON-LD, safe inside a script element of type application/ld+json."""
-    text = json.dumps({"@context": "https://schema.org", **described}, ensure_ascii=False)
-    return mark_safe(text.translate(_INERT))  # noqa: S308 (every < > & is escaped)
+    return json_ld.script({"@type": "FAQPage", "mainEntity": questions}) if questions else None

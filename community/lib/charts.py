@@ -7,7 +7,8 @@ places of the marks, never the letters.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import ceil, floor, log10
+from itertools import groupby
+from math import ceil, floor, isnan, log10
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -17,16 +18,25 @@ HEIGHT = 220
 LEAD = 52
 FOOT = 30
 TOP = 10
+LONG = 6  # letters of a name of which eight stand side by side on a phone
 
 
 @dataclass(frozen=True)
 class Point:
-    """One named number; `low` and `high` are the ends of its interval, where it has one."""
+    """One named number; `low` and `high` are the ends of its interval, where it has one. Of a line, NaN is a gap."""
 
     name: str
     value: float
     low: float | None = None
     high: float | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Something that happened: `at` counts points from the first (0.5 is between the first two)."""
+
+    at: float
+    name: str
 
 
 @dataclass(frozen=True)
@@ -60,20 +70,32 @@ def bars(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeStrin
     return _svg(title, scale, points, marks, rtl)
 
 
-def line(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeString:
-    """A line through the points, with a band for their intervals."""
-    ends = [end for p in points for end in (p.value, p.low, p.high) if end is not None]
+def line(title: str, points: Sequence[Point], *, marks: Sequence[Mark] = (), rtl: bool = False) -> SafeString:
+    """A line through the points, with a band for their intervals; upright lines for what happened meanwhile."""
+    ends = [end for p in points for end in (p.value, p.low, p.high) if end is not None and not isnan(end)]
     scale = Scale.over(ends or [0.0])
     slot = (WIDTH - LEAD) / max(len(points), 1)
-    places = [_x((at + 0.5) * slot, rtl) for at in range(len(points))]
-    path = " ".join(f"{_n(x)},{_n(scale.y(p.value))}" for x, p in zip(places, points, strict=True))
+    there = [(_x((at + 0.5) * slot, rtl), point) for at, point in enumerate(points)]
+    drawn = SafeString("")
+    for is_gap, run in groupby(there, key=lambda one: isnan(one[1].value)):
+        drawn += SafeString("") if is_gap else _run(list(run), scale)
+    upright = format_html_join(
+        "",
+        '<line class="chart-mark" x1="{0}" x2="{0}" y1="{1}" y2="{2}"><title>{3}</title></line>',
+        ((_n(_x((mark.at + 0.5) * slot, rtl)), TOP, HEIGHT - FOOT, mark.name) for mark in marks),
+    )
+    return _svg(title, scale, points, upright + drawn, rtl)
+
+
+def _run(there: Sequence[tuple[float, Point]], scale: "Scale") -> SafeString:
+    """Points that follow each other without a gap."""
+    path = " ".join(f"{_n(x)},{_n(scale.y(p.value))}" for x, p in there)
     dots = format_html_join(
         "",
         '<circle class="chart-dot" cx="{}" cy="{}" r="3.5"><title>{}: {}</title></circle>',
-        ((_n(x), _n(scale.y(p.value)), p.name, number(p.value)) for x, p in zip(places, points, strict=True)),
+        ((_n(x), _n(scale.y(p.value)), p.name, number(p.value)) for x, p in there),
     )
-    marks = format_html('{}<polyline class="chart-line" points="{}"/>{}', _band(places, points, scale), path, dots)
-    return _svg(title, scale, points, marks, rtl)
+    return format_html('{}<polyline class="chart-line" points="{}"/>{}', _band(there, scale), path, dots)
 
 
 def shares(title: str, parts: Sequence[Part], *, rtl: bool = False) -> SafeString:
@@ -168,14 +190,20 @@ def _grid(scale: Scale, rtl: bool) -> SafeString:
         '<line class="chart-grid" x1="{0}" x2="{1}" y1="{2}" y2="{2}"/>'
         # "end" is the end of a line of text: its left side in a right-to-left page
         '<text class="chart-text" x="{3}" y="{2}" text-anchor="end" dominant-baseline="middle">{4}</text>',
-        ((start, start + WIDTH - LEAD, _n(scale.y(tick)), edge, number(tick)) for tick in scale.ticks()),
+        ((start, start + WIDTH - LEAD, _n(scale.y(tick)), edge, _sided(number(tick), rtl)) for tick in scale.ticks()),
     )
 
 
+def _sided(words: str, rtl: bool) -> str:
+    """A number in a line of Arabic: its sign stays on its left."""
+    return f"\u2066{words}\u2069" if rtl else words
+
+
 def _names(points: Sequence[Point], rtl: bool) -> SafeString:
-    """The names below, of eight points at the most."""
+    """The names below, of eight points at the most; of five, where names are long."""
     slot = (WIDTH - LEAD) / max(len(points), 1)
-    every = max(1, ceil(len(points) / 8))
+    most = 8 if max((len(point.name) for point in points), default=0) <= LONG else 5
+    every = max(1, ceil(len(points) / most))
     return format_html_join(
         "",
         '<text class="chart-text" x="{}" y="{}" text-anchor="middle">{}</text>',
@@ -187,10 +215,14 @@ def _names(points: Sequence[Point], rtl: bool) -> SafeString:
     )
 
 
-def _band(places: Sequence[float], points: Sequence[Point], scale: Scale) -> SafeString:
-    held = [(x, p.low, p.high) for x, p in zip(places, points, strict=True) if p.low is not None and p.high is not None]
-    if len(held) < 2:
+def _band(there: Sequence[tuple[float, Point]], scale: Scale) -> SafeString:
+    held = [(x, p.low, p.high) for x, p in there if p.low is not None and p.high is not None]
+    if not held:
         return SafeString("")
+    if len(held) == 1:  # a polygon of one point is nothing
+        x, low, high = held[0]
+        ends = (_n(x), _n(scale.y(low)), _n(scale.y(high)))
+        return format_html('<line class="chart-whisker" x1="{0}" x2="{0}" y1="{1}" y2="{2}"/>', *ends)
     over = [f"{_n(x)},{_n(scale.y(high))}" for x, _, high in held]
     under = [f"{_n(x)},{_n(scale.y(low))}" for x, low, _ in reversed(held)]
     return format_html('<polygon class="chart-band" points="{}"/>', " ".join(over + under))

@@ -50,6 +50,19 @@ class TrapField(forms.CharField):
         return bool(super().to_python(value))
 
 
+class ManyChoice(forms.ModelMultipleChoiceField):
+    """Some of the rows of a table; a number that no database could compare is no choice (ABUSE C42)."""
+
+    def clean(self, value: Any) -> Any:
+        # Django asks SQLite about it, which raises.
+        odd = [one for one in value or () if len(str(one)) > 18]
+        if odd:
+            raise ValidationError(
+                self.error_messages["invalid_choice"], code="invalid_choice", params={"value": odd[0]}
+            )
+        return super().clean(value)
+
+
 def checked(text: str) -> str:
     # What was no UTF-8 arrives as this sign: its words are gone already, so nobody should publish it.
     if "\ufffd" in text:

@@ -8,11 +8,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db.models import BigIntegerField, BooleanField, DateTimeField, F, Field, Func, Model, QuerySet, Value
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    DateTimeField,
+    F,
+    Field,
+    FloatField,
+    Func,
+    Model,
+    QuerySet,
+    Value,
+)
 from django.utils.dateparse import parse_datetime
 
 M = TypeVar("M", bound=Model)
-_FIELDS: dict[type, type[Field]] = {datetime: DateTimeField, int: BigIntegerField}
+_FIELDS: dict[type, type[Field]] = {datetime: DateTimeField, int: BigIntegerField, float: FloatField}
 
 
 @dataclass(frozen=True)

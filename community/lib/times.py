@@ -3,6 +3,7 @@
 from datetime import datetime, tzinfo
 from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -12,6 +13,14 @@ from django.utils.translation import get_language
 class Moment(NamedTuple):
     iso: str
     text: str
+
+
+def zone_named(name: str) -> ZoneInfo:
+    """The time zone of that name, UTC for one that there is not."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def moment(at: datetime) -> Moment:

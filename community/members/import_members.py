@@ -10,11 +10,12 @@ from typing import TypeVar
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
-from django.db.models.functions import Lower
 
+from community.lib import csv_files
 from community.lib.progress import bar
 from community.lib.row_ids import reserve
 from community.members import people_file
+from community.members.by_email import members_by_email
 from community.members.free_handles import FreeHandles
 from community.members.models import Company, Group, Member, Product, Site
 from community.members.people_file import Row
@@ -49,7 +50,7 @@ def import_members(
     """
     report = MembersReport()
     writer = _Writer(report, is_dry)
-    with bar(people_file.count(path), "lines", is_forced=shows_bar) as progress:
+    with bar(csv_files.count(path), "lines", is_forced=shows_bar) as progress:
         rows = _good(people_file.read(path, encoding=encoding, columns=columns), report, allows_roles)
         for batch in _batches(rows, BATCH):
             with transaction.atomic():
@@ -90,7 +91,7 @@ class _Writer:
         self.product_pairs = set(Company.products.through.objects.values_list("company_id", "product_id"))
 
     def write(self, rows: list[Row]) -> None:
-        known = _known([row.email for row in rows])
+        known = members_by_email([row.email for row in rows])
         strangers = []
         for row in rows:
             company = self._company(row)
@@ -183,13 +184,3 @@ class _Writer:
                     self.report.counts["new groups"] += 1
                 pairs.append(through(group_id=self.groups[name].pk, member_id=member.pk))
         through.objects.bulk_create(pairs, ignore_conflicts=True)
-
-
-def _known(emails: list[str]) -> dict[str, Member]:
-    """Members by address: by their own, or by a further one that they gave."""
-    found = {
-        address.email.lower(): address.user
-        for address in EmailAddress.objects.annotate(low=Lower("email")).filter(low__in=emails).select_related("user")
-    }
-    members = Member.objects.annotate(low=Lower("email")).filter(low__in=emails)
-    return found | {(member.email or "").lower(): member for member in members}

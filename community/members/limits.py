@@ -36,6 +36,7 @@ class Limits:
     least_days: int
     least_posts: int
     threads_a_day: int
+    ideas_a_day: int
     replies_a_day: int
     votes_a_day: int
     links_a_post: int
@@ -48,9 +49,9 @@ class Limits:
 
 MEGABYTE = 1024 * 1024
 LIMITS = {
-    Standing.NEW: Limits(0, 0, 5, 30, 60, 3, 4, 15, 40 * MEGABYTE, 5, 5),
-    Standing.KNOWN: Limits(2, 5, 20, 150, 300, 12, 10, 60, 200 * MEGABYTE, 10, 20),
-    Standing.TRUSTED: Limits(30, 50, 60, 500, 1_000, 40, 20, 200, 800 * MEGABYTE, 10, 60),
+    Standing.NEW: Limits(0, 0, 5, 5, 30, 60, 3, 4, 15, 40 * MEGABYTE, 5, 5),
+    Standing.KNOWN: Limits(2, 5, 20, 20, 150, 300, 12, 10, 60, 200 * MEGABYTE, 10, 20),
+    Standing.TRUSTED: Limits(30, 50, 60, 60, 500, 1_000, 40, 20, 200, 800 * MEGABYTE, 10, 60),
 }
 
 
@@ -85,7 +86,7 @@ def refuse_silenced(member: Member) -> None:
 
 
 def count(member: Member, act: str, amount: int = 1, *, also_silenced: bool = False) -> None:
-    """Count an act ('threads', 'replies', 'votes', 'files', 'bytes', 'flags') against the member's day.
+    """Count an act ('threads', 'ideas', 'replies', 'votes', 'files', 'bytes', 'flags') against the member's day.
 
     Raises LimitReached; Silenced for a silenced member, but where `also_silenced` says that they may still do it.
 
@@ -163,6 +164,12 @@ def _sentence(act: str, most: int, left: timedelta) -> str:
         said = ngettext(
             "You can start %(most)d thread a day for now. Try again in %(wait)s; your text is kept.",
             "You can start %(most)d threads a day for now. Try again in %(wait)s; your text is kept.",
+            most,
+        )
+    elif act == "ideas":
+        said = ngettext(
+            "You can suggest %(most)d idea a day for now. Try again in %(wait)s; your text is kept.",
+            "You can suggest %(most)d ideas a day for now. Try again in %(wait)s; your text is kept.",
             most,
         )
     elif act == "replies":

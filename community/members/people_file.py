@@ -1,10 +1,7 @@
 """Reading a CSV file of people: what it says, line by line, and why a line cannot be taken."""
 
-import csv
-import io
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -15,13 +12,14 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
+from community.lib import csv_files
+from community.lib.csv_files import FileRefused
 from community.lib.plain_text import MarkdownRefused, check_text, without_direction_overrides
 from community.members import handles
 from community.members.roles import Role
 
 LARGEST_FILE = 100 * 1024 * 1024  # bytes
 LARGEST_CELL = 10_000  # characters
-MOST_COLUMNS = 200
 COLUMNS = {
     "email": "email,e mail,mail,email address,e mail address,address,adres e mail,อีเมล,البريد الإلكتروني,이메일",
     "handle": "handle,username,user name,login,user",
@@ -37,10 +35,6 @@ COLUMNS = {
 }
 _BY_HEADING = {heading: column for column, headings in COLUMNS.items() for heading in headings.split(",")}
 _LONGEST = {"email": 254, "handle": 30, "name": 80, "company": 120, "plan": 60}
-
-
-class FileRefused(ValueError):
-    """Carries a sentence that says what is wrong with the whole file, and what to do."""
 
 
 class LineRefused(ValueError):
@@ -65,84 +59,23 @@ class Row:
 
 def read(path: Path, *, encoding: str = "", columns: dict[str, str] | None = None) -> Iterator[Row | tuple[int, str]]:
     """Each line as a Row, or as its number and the reason why it cannot be taken. Raises FileRefused."""
-    text = _decoded(path, encoding)
-    with _cells_of(LARGEST_CELL):
-        # No str.splitlines: it also splits at signs that stand inside cells.
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        try:
-            heading = next(reader, [])
-        except csv.Error as broken:
-            raise FileRefused(f"The first line of {path.name} is no list of columns: {broken}.") from broken
-        found = _columns(heading, columns or {}, path)
-        while True:
-            first = reader.line_num + 1
-            try:
-                cells = next(reader, None)
-                if cells is None:
-                    return
-                if any(cell.strip() for cell in cells):
-                    yield _row(first, cells, found, len(heading))
-            except csv.Error as broken:
-                too_large = "field larger" in str(broken)
-                why = f"a cell has more than {LARGEST_CELL:,} characters; is a quotation mark missing?"
-                yield first, why if too_large else f"the quotation marks are wrong ({broken})"
-            except LineRefused as refusal:
-                yield first, str(refusal)
-
-
-def count(path: Path) -> int:
-    """About how many lines there are, for a progress bar."""
-    with path.open("rb") as stream:
-        return max(0, sum(block.count(b"\n") for block in iter(lambda: stream.read(1 << 20), b"")) - 1)
-
-
-def _decoded(path: Path, encoding: str) -> str:
     if path.stat().st_size > LARGEST_FILE:
         raise FileRefused(f"{path.name} has more than {LARGEST_FILE // 1024**2} MB. Split it into several files.")
-    content = path.read_bytes()
-    if not encoding:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-            encoding = "utf-16"
-        elif content[:400].count(b"\0") > len(content[:400]) // 4:
-            encoding = "utf-16-le" if content[1:2] == b"\0" else "utf-16-be"
-        else:
-            encoding = "utf-8-sig"
-    try:
-        return content.decode(encoding)
-    except LookupError as unknown:
-        raise FileRefused(
-            f"There is no encoding {encoding!r}. Polish files are often cp1250, Thai ones cp874."
-        ) from unknown
-    except UnicodeDecodeError as broken:
-        line = content.count(b"\n", 0, broken.start) + 1
-        raise FileRefused(
-            f"{path.name} is not written in {encoding.removesuffix('-sig').upper()}: line {line} has the byte "
-            f"0x{content[broken.start]:02X}. Save it as “CSV UTF-8” in the spreadsheet, or say in which encoding it "
-            "is, such as --encoding cp1250 (Polish), cp874 (Thai), cp1256 (Arabic), cp949 (Korean), cp1252 (Western)."
-        ) from broken
-
-
-def _delimiter(text: str) -> str:
-    heading = re.sub(r'"[^"]*"', "", text[:20_000].lstrip().partition("\n")[0])
-    return max(",;\t|", key=heading.count)
-
-
-@contextmanager
-def _cells_of(limit: int) -> Iterator[None]:
-    """The limit of the csv module is one for the whole process: leave it as it was."""
-    before = csv.field_size_limit(limit)
-    try:
-        yield
-    finally:
-        csv.field_size_limit(before)
+    encoding = encoding or csv_files.encoding_of(path)
+    csv_files.check_encoding(path, encoding)
+    with csv_files.opened(path, encoding, LARGEST_CELL) as (heading, lines):
+        found = _columns(heading, columns or {}, path)
+        for line in lines:
+            try:
+                yield (line.number, line.why) if line.why else _row(line.number, line.cells, found, len(heading))
+            except LineRefused as refusal:
+                yield line.number, str(refusal)
 
 
 def _columns(heading: list[str], chosen: dict[str, str], path: Path) -> dict[str, int]:
     """Column → its place in a line."""
-    if len(heading) > MOST_COLUMNS:
-        raise FileRefused(f"{path.name} has {len(heading)} columns; at most {MOST_COLUMNS} can be read.")
-    names = [re.sub(r"[\s_-]+", " ", name).strip().casefold() for name in heading]
-    wished = {re.sub(r"[\s_-]+", " ", name).strip().casefold(): column for column, name in chosen.items()}
+    names = [csv_files.heading_of(name) for name in heading]
+    wished = {csv_files.heading_of(name): column for column, name in chosen.items()}
     found: dict[str, int] = {}
     for known in (wished, _BY_HEADING):
         for place, name in enumerate(names):

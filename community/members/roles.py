@@ -24,8 +24,13 @@ LEAST_ROLE = {
     "reply officially": Role.AGENT,
     "write articles": Role.AGENT,
     "publish own articles": Role.MANAGER,
+    "move ideas": Role.AGENT,
     "read the desk": Role.AGENT,
+    "run surveys": Role.AGENT,
+    "export answers": Role.MANAGER,
     "set rules": Role.MANAGER,
+    "import ideas": Role.MANAGER,
+    "export ideas": Role.ADMIN,
     "configure the site": Role.ADMIN,
 }
 _RANK = {role: rank for rank, role in enumerate(Role)}

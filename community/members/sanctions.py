@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from community.lib.times import moment
-from community.members.models import Member
+from community.members.models import Member, Site
 
 # Until when somebody is silenced or suspended for good: a time that both databases compare, so that no query
 # has to ask for "no end" as well.
@@ -116,6 +116,7 @@ def _keep_in_step(member: Member) -> None:
     member.silenced_until = (silence.ends_at or FOR_GOOD) if silence else None
     member.suspended_until = (suspension.ends_at or FOR_GOOD) if suspension else None
     member.save(update_fields=["silenced_until", "suspended_until"])
+    Site.touch()  # whoever is away is named on fewer pages
 
 
 def appeal_address(sanction: Sanction) -> str:

@@ -88,7 +88,7 @@ def _take_items(made: Sweep) -> None:
 
 
 def _take_votes(made: Sweep) -> None:
-    votes = Vote.objects.filter(member=made.member)
+    votes = Vote.objects.filter(member=made.member, is_own=True)  # staff answer for the others
     made.votes = {str(vote.item_id): vote.created_at.isoformat() for vote in votes}
     _lock(made)
     votes.delete()

@@ -10,7 +10,7 @@ from community.lib.isolate import isolated
 from community.lib.times import Moment, moment
 from community.members.models import Member
 from community.notifications.models import Notification
-from community.notifications.topics import address_of, sentence_of, title, topic_of
+from community.notifications.topics import address_of, look_up, sentence_of, title, topic_of
 
 SIZE = 40
 
@@ -61,8 +61,11 @@ def centre(member: Member, cursor: str = "") -> Centre:
     page = paging.page(
         rows.defer("item__body", "item__html", "about__body", "about__html"), [("id", int)], cursor, SIZE
     )
+    for row in page.rows:
+        row.recipient = member
     seen = readable(member, [(row.item, row.about_id or row.item.pk) for row in page.rows if row.item])
     shown = [row for row in page.rows if row.item_id is None or row.item_id in seen]
+    look_up(shown)
     return Centre(_grouped(shown), page.after, page.rows[0].pk if page.rows else 0)
 
 

@@ -1,9 +1,7 @@
 """The words of a mail, made when it goes out: in its reader's language and zone, and only what they may read."""
 
-import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -18,16 +16,17 @@ from community.feedback.readers import readers_among
 from community.lib.absolute import absolute
 from community.lib.markdown import excerpt
 from community.members.models import Member, Site
-from community.notifications import unsubscribe
+from community.notifications import envelope, unsubscribe
+from community.notifications.envelope import neutral
 from community.notifications.inbound import addresses
 from community.notifications.inbound.answering import answered_through
-from community.notifications.mail_names import HEADER, name_of
+from community.notifications.joining import zone_of
+from community.notifications.mail_names import name_of
 from community.notifications.models import Mailing, Notification
-from community.notifications.topics import address_of, because_of, sentence_of, topic_of
+from community.notifications.topics import address_of, because_of, look_up, sentence_of, topic_of
 
 LONGEST = 8_000  # characters of one post in the text part
 MOST = 60  # notifications told in one mail; of further ones it says how many
-_LINKLIKE = re.compile(r"(?<=\w)([.:])(?=[\w/])")
 
 
 @dataclass
@@ -63,19 +62,12 @@ def compose(mailing: Mailing, address: str) -> EmailMultiAlternatives | None:
     left = [one for one in everything if one.read_at is None and _may_read(member, one)]
     if not left or not member.is_active:
         return None
-    with translation.override(member.language), timezone.override(_zone(member)):
+    with translation.override(member.language), timezone.override(zone_of(member)):
         return _message(member, address, left, name=name_of(everything[0].pk, member.pk))
 
 
 def _may_read(member: Member, notification: Notification) -> bool:
     return notification.item is None or member.pk in readers_among(notification.item, [member.pk])
-
-
-def _zone(member: Member) -> ZoneInfo:
-    try:
-        return ZoneInfo(member.time_zone)
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")
 
 
 def _message(member: Member, address: str, notifications: list[Notification], *, name: str) -> EmailMultiAlternatives:
@@ -98,18 +90,11 @@ def _message(member: Member, address: str, notifications: list[Notification], *,
     message = EmailMultiAlternatives(
         _subject(site, notifications, groups),
         render_to_string("notifications/mail.txt", context),
-        f'"{_sender(site, notifications)}" <{_address_of_site()}>',
+        envelope.sender(_sender(site, notifications)),
         [address],
         reply_to=[addresses.address_for(member.pk, answers)] if answers else None,
         headers={
-            "Message-ID": f"<{name}@{settings.SITE_HOST}>",
-            HEADER: name,
-            "List-Unsubscribe": f"<{stop}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-            "Precedence": "list",
-            "List-ID": _list_id(site),
+            **envelope.headers(site, name=name, stop=stop),
             **_thread_headers(notifications),
         },
     )
@@ -145,9 +130,12 @@ def _subject(site: Site, notifications: list[Notification], groups: list[Group])
         subject = groups[0].title if topic_of(one).shows_words else sentence_of(one)
     else:
         count = len(notifications)
-        words = ngettext("%(n)d new post for you", "%(n)d new posts for you", count)
+        if all(topic_of(one).shows_words for one in notifications):
+            words = ngettext("%(n)d new post for you", "%(n)d new posts for you", count)
+        else:
+            words = ngettext("%(n)d piece of news for you", "%(n)d pieces of news for you", count)
         subject = words % {"n": count}
-    return " ".join(f"[{site.name}] {subject}".split())[:200]
+    return envelope.subject(site, subject)
 
 
 def _sender(site: Site, notifications: list[Notification]) -> str:
@@ -155,32 +143,12 @@ def _sender(site: Site, notifications: list[Notification]) -> str:
     writers = {one.by for one in notifications if topic_of(one).shows_words}
     writer = writers.pop() if len(writers) == 1 else None
     if writer is None:
-        return _plain(site.name)
-    return _plain(_("%(name)s via %(site)s") % {"name": writer.display_name, "site": site.name})
+        return site.name
+    return _("%(name)s via %(site)s") % {"name": writer.display_name, "site": site.name}
 
 
-def _plain(name: str) -> str:
-    """A name that cannot leave the quotes of a header."""
-    return re.sub(r'[\r\n"\\<>]', " ", neutral(name)).strip()[:100]
-
-
-def _list_id(site: Site) -> str:
-    """The name only where it is ASCII: some providers would send it on as it is, which no header may be."""
-    name = _plain(site.name)
-    listed = f"<community.{settings.SITE_HOST}>"
-    return f"{name} {listed}" if name.isascii() else listed
-
-
-def _address_of_site() -> str:
-    return settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].rstrip(">").strip()
-
-
-def neutral(words: str) -> str:
-    """Words that no mail program turns into a link: `evil.example` as a name is bait (ABUSE G89)."""
-    return _LINKLIKE.sub("\\1\u2060", words)
-
-
-def _groups(notifications: Iterable[Notification]) -> list[Group]:
+def _groups(notifications: Collection[Notification]) -> list[Group]:
+    look_up(notifications)
     found: dict[int, Group] = {}
     for one in notifications:
         key = one.about_id or -one.pk

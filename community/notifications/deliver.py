@@ -9,7 +9,7 @@ import time
 from datetime import timedelta
 
 from django.conf import settings
-from django.core.mail import get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import Q
@@ -17,17 +17,18 @@ from django.utils import timezone
 
 from community.lib.mail_failures import Failure, understood
 from community.members.mail import keep_for_reading
-from community.notifications import pumps
+from community.notifications import pumps, ration
 from community.notifications.compose import compose
 from community.notifications.joining import reachable
 from community.notifications.models import Mailing, Suppression
+from community.notifications.sending import Outbox, Sending, outboxes
 from community.notifications.suppressions import suppress
 
 log = logging.getLogger(__name__)
 SECONDS = 5.0  # that one task sends before others, such as log-in codes, have their turn
 CLAIMED_FOR = timedelta(seconds=settings.TASK_RETRY)
 WAITS = [timedelta(minutes=n) for n in (1, 5, 15, 60, 240, 720)]  # after each failure; then it is given up
-_State = Mailing.State
+_State = Sending.State
 
 
 def pump(turn: int | None = None) -> None:
@@ -50,9 +51,9 @@ def _send_for(seconds: float) -> bool:
     until = time.monotonic() + seconds
     connection: BaseEmailBackend | None = None
     try:
-        while mailing := claim():
+        while claimed := claim():
             connection = connection or get_connection()
-            connection = deliver(mailing, connection)
+            connection = deliver(*claimed, connection)
             if time.monotonic() > until:
                 return False
     finally:
@@ -61,64 +62,90 @@ def _send_for(seconds: float) -> bool:
     return True
 
 
-def claim() -> Mailing | None:
+def claim() -> tuple[Outbox, Sending] | None:
     """One mail that is due and that nobody tries now, closed and ours for a while."""
+    for outbox in outboxes:
+        if sending := _claim(outbox.model):
+            return outbox, sending
+    return None
+
+
+def _claim(model: type[Sending]) -> Sending | None:
     now = timezone.now()
     free = Q(claimed_until=None) | Q(claimed_until__lt=now)
     with transaction.atomic():
-        due = Mailing.objects.due().filter(free).order_by("due_at", "pk")
-        mailing = due.select_for_update(skip_locked=True, no_key=True).first()
-        if mailing is None:
+        due = model.objects.due().filter(free).order_by("due_at", "pk")
+        sending: Sending | None = due.select_for_update(skip_locked=True, no_key=True).first()
+        if sending is None:
             return None
-        mailing.closed_at = mailing.closed_at or now
-        mailing.claimed_until = now + CLAIMED_FOR
-        mailing.attempts += 1
-        mailing.save(update_fields=["closed_at", "claimed_until", "attempts"])
-    return mailing
+        sending.closed_at = sending.closed_at or now
+        sending.claimed_until = now + CLAIMED_FOR
+        sending.attempts += 1
+        sending.save(update_fields=["closed_at", "claimed_until", "attempts"])
+    return sending
 
 
-def deliver(mailing: Mailing, connection: BaseEmailBackend) -> BaseEmailBackend | None:
+def deliver(outbox: Outbox, sending: Sending, connection: BaseEmailBackend) -> BaseEmailBackend | None:
     """Make its words, hand it over and note what came of it; gives the connection while it can be used."""
-    address = reachable([mailing.recipient_id]).get(mailing.recipient_id)
-    message = compose(mailing, address) if address else None
+    message = outbox.letter(sending)
     if message is None:
-        _end(mailing, _State.DROPPED)
+        _end(sending, _State.DROPPED)
         return connection
+    address = str(message.to[0])
     message.connection = connection
     try:
         connection.open()  # one connection for all mails of a turn: `send` would close what it opened itself
         message.send()
     except Exception as error:  # each provider's library has failures of its own
-        failure = understood(error, str(address))
+        failure = understood(error, address)
         if failure.is_refusal:
-            _refused(mailing, str(address), failure)
+            _refused(outbox, sending, address, failure)
             return connection
-        _failed(mailing, failure)
+        _failed(sending, failure)
         connection.close()
         return None
-    _end(mailing, _State.SENT)
-    keep_for_reading(str(address), str(message.subject), str(message.body))
+    _end(sending, _State.SENT)
+    keep_for_reading(address, str(message.subject), str(message.body))
     return connection
 
 
-def _end(mailing: Mailing, state: str, error: str = "") -> None:
-    Mailing.objects.filter(pk=mailing.pk).update(state=state, ended_at=timezone.now(), error=error)
+def _end(sending: Sending, state: str, error: str = "") -> None:
+    type(sending).objects.filter(pk=sending.pk).update(state=state, ended_at=timezone.now(), error=error)
 
 
 @transaction.atomic
-def _refused(mailing: Mailing, address: str, failure: Failure) -> None:
+def _refused(outbox: Outbox, sending: Sending, address: str, failure: Failure) -> None:
     """There is nobody, and will not be: no further mail goes there until its owner asks."""
-    _end(mailing, _State.FAILED, failure.words)
+    _end(sending, _State.FAILED, failure.words)
+    outbox.refused(address)
+
+
+def _failed(sending: Sending, failure: Failure) -> None:
+    """Try again later."""
+    error = failure.words[:120]
+    name = f"{sending._meta.model_name} {sending.pk}"
+    if sending.attempts > len(WAITS):
+        log.error("%s is given up after %s attempts: %s", name, sending.attempts, error)
+        _end(sending, _State.FAILED, error)
+        return
+    log.warning("%s failed and is tried again: %s", name, error)
+    due = timezone.now() + WAITS[sending.attempts - 1]
+    type(sending).objects.filter(pk=sending.pk).update(due_at=due, claimed_until=None, error=error)
+
+
+def _letter(mailing: Mailing) -> EmailMultiAlternatives | None:
+    address = reachable([mailing.recipient_id]).get(mailing.recipient_id)
+    if address is None:
+        return None
+    ration.take(mailing)
+    message = compose(mailing, address)
+    if message is None:
+        ration.give_back(mailing)
+    return message
+
+
+def _note_refused(address: str) -> None:
     suppress(address, Suppression.Reason.REFUSED)
 
 
-def _failed(mailing: Mailing, failure: Failure) -> None:
-    """Try again later."""
-    error = failure.words[:120]
-    if mailing.attempts > len(WAITS):
-        log.error("mailing %s is given up after %s attempts: %s", mailing.pk, mailing.attempts, error)
-        _end(mailing, _State.FAILED, error)
-        return
-    log.warning("mailing %s failed and is tried again: %s", mailing.pk, error)
-    due = timezone.now() + WAITS[mailing.attempts - 1]
-    Mailing.objects.filter(pk=mailing.pk).update(due_at=due, claimed_until=None, error=error)
+OUTBOX = Outbox(Mailing, _letter, _note_refused)

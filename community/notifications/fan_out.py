@@ -2,16 +2,12 @@
 
 from collections.abc import Mapping
 
-from django.db import transaction
 from django_q.tasks import async_task
 
 from community.feedback.models import Event, Item
-from community.members.models import Member
 from community.notifications import pumps
 from community.notifications.audience import Hearing, Post, followers_of, hearers, post_of
-from community.notifications.counting import recount
-from community.notifications.joining import mailings_for
-from community.notifications.models import Notification
+from community.notifications.tell import tell_many
 
 ANNOUNCE = "community.notifications.fan_out.announce"
 # Everybody hears of what is new; of an edit, who is mentioned and was not before.
@@ -21,7 +17,7 @@ _OCCASION = "posted"
 
 def enqueue(event: Event) -> None:
     """A consumer of events: the task commits with the act."""
-    if event.verb in (*_POSTED, "updated", "solved") and "split_from" not in event.detail:
+    if event.verb in (*_POSTED, "updated", "solved") and not event.detail.keys() & {"split_from", "is_told"}:
         async_task(ANNOUNCE, event.pk)
 
 
@@ -60,25 +56,5 @@ def _tell_author(event: Event) -> None:
         _tell(post_of(event.item), {author: Hearing("approved", by_mail=True)}, by=event.by_id, occasion="approved")
 
 
-@transaction.atomic
 def _tell(post: Post, wanted: Mapping[int, Hearing], *, by: int | None = None, occasion: str = _OCCASION) -> None:
-    """Write their notifications, let them join the mails that wait, and count them."""
-    told = Notification.objects.filter(item=post.item, occasion=occasion, recipient__in=wanted)
-    told_before = set(told.values_list("recipient", flat=True))
-    hearing = {pk: one for pk, one in wanted.items() if pk not in told_before}
-    if not hearing:
-        return
-    # In order, as everybody takes them: two tasks that count the same members would wait for each other.
-    list(Member.objects.select_for_update(no_key=True).filter(pk__in=hearing).order_by("pk").values_list("pk"))
-    mailings = mailings_for([pk for pk, one in hearing.items() if one.by_mail])
-    Notification.objects.bulk_create(
-        (
-            Notification(
-                recipient_id=pk, topic=one.topic, item=post.item, about=post.about, mailing_id=mailings.get(pk),
-                by_id=by or post.item.author_id, occasion=occasion,
-            )
-            for pk, one in hearing.items()
-        ),
-        ignore_conflicts=True,
-    )  # fmt: skip
-    recount(hearing)
+    tell_many(wanted, item=post.item, about=post.about, by=by or post.item.author_id, occasion=occasion)

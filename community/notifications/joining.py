@@ -8,6 +8,7 @@ from allauth.account.models import EmailAddress
 from django.db.models import Count
 from django.utils import timezone
 
+from community.lib.times import zone_named
 from community.members.models import Member
 from community.notifications.models import Mailing, Pace, Preference, Suppression
 
@@ -31,7 +32,7 @@ def mailings_for(members: Collection[int]) -> dict[int, int]:
 
 
 def _open(members: Iterable[int]) -> dict[int, int]:
-    waiting = Mailing.objects.filter(state=Mailing.State.WAITING, closed_at=None, recipient__in=members)
+    waiting = Mailing.objects.filter(state=Mailing.State.WAITING, closed_at=None, is_later=False, recipient__in=members)
     return dict(waiting.select_for_update(no_key=True).order_by("pk").values_list("recipient", "pk"))
 
 
@@ -66,6 +67,10 @@ def due_at(pace: str, zone: str, now: datetime) -> datetime:
         day += timedelta(days=(7 - day.weekday()) % 7 if pace == Pace.WEEKLY else 0)
         return day if day > local else day + timedelta(days=7 if pace == Pace.WEEKLY else 1)
     return now
+
+
+def zone_of(member: Member) -> ZoneInfo:
+    return zone_named(member.time_zone)
 
 
 def reachable(members: Collection[int]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from community.feedback.models import Item, Label
 from community.feedback.places import Place
 from community.members.models import Member
+from community.notifications.sending import Sending
 
 
 class Level(models.TextChoices):
@@ -86,35 +87,13 @@ class Preference(models.Model):
         return cls.objects.filter(pk=member.pk).first() or cls(member=member)
 
 
-class MailingQuerySet(models.QuerySet["Mailing"]):
-    def due(self) -> "MailingQuerySet":
-        """Those that wait and whose hour has come; a partial index holds exactly those that wait."""
-        return self.filter(state=Mailing.State.WAITING, due_at__lte=timezone.now())
-
-
-class Mailing(models.Model):
-    """One mail to one member: what waits for its hour, and what became of it.
-
-    Notifications join it until it is closed, which is when it is first tried. Its words are made at that moment.
-    """
-
-    class State(models.TextChoices):
-        WAITING = "waiting"
-        SENT = "sent"
-        DROPPED = "dropped"  # nothing was left to say when its hour came
-        FAILED = "failed"
+class Mailing(Sending):
+    """One mail to one member. Notifications join it until it is closed, which is when it is first tried."""
 
     recipient = models.ForeignKey(Member, models.CASCADE, related_name="mailings", db_index=False)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    due_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True)
-    claimed_until = models.DateTimeField(null=True)  # whoever sends it is believed dead afterwards
-    attempts = models.PositiveSmallIntegerField(default=0)
-    error = models.CharField(max_length=120, blank=True)  # the kind of failure, without addresses
-    created_at = models.DateTimeField(default=timezone.now)
-    ended_at = models.DateTimeField(null=True)
-
-    objects = MailingQuerySet.as_manager()
+    is_later = models.BooleanField(default=False)  # holds what was held back for another day: see ration
+    # The day, where the reader is, whose one mail about moves and releases this is.
+    rationed_on = models.DateField(null=True)
 
     class Meta:
         indexes = [
@@ -123,8 +102,9 @@ class Mailing(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                "recipient", name="mailing_one_open", condition=Q(state="waiting", closed_at__isnull=True)
-            )
+                "recipient", "is_later", name="mailing_one_open", condition=Q(state="waiting", closed_at__isnull=True)
+            ),
+            models.UniqueConstraint(fields=["recipient", "rationed_on"], name="mailing_ration_once"),
         ]
 
     def __str__(self) -> str:
@@ -151,6 +131,9 @@ class Notification(models.Model):
     mailing = models.ForeignKey(Mailing, models.SET_NULL, null=True, related_name="notifications")
     created_at = models.DateTimeField(default=timezone.now)
     read_at = models.DateTimeField(null=True)
+
+    # What its sentence needs beyond the row, for many at once by `topics.look_up`; not in the database.
+    known: object
 
     objects = NotificationQuerySet.as_manager()
 

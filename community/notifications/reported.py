@@ -17,7 +17,7 @@ from community.members.models import Member
 from community.notifications import unsubscribe
 from community.notifications.inbound import inbox
 from community.notifications.models import Suppression
-from community.notifications.suppressions import suppress
+from community.notifications.suppressions import end_outsiders, suppress
 
 # Longer than any provider tries again: an event that comes once more after its owner let mail come again stops nobody.
 KNOWN_FOR = 7 * 24 * 3600
@@ -41,12 +41,15 @@ def note_event(sender: Any, event: AnymailTrackingEvent, esp_name: str, **more: 
     act = _act_on(event, esp_name)
     if act is None or not event.recipient:
         return
-    addresses = EmailAddress.objects.filter(email=event.recipient.strip().lower(), verified=True)
-    address = addresses.select_related("user").first()
     key = _key(event, esp_name)
-    if address and not cache.get(key):
+    if cache.get(key):
+        return
+    email = event.recipient.strip().lower()
+    address = EmailAddress.objects.filter(email=email, verified=True).select_related("user").first()
+    if address:
         act(address.user, address.email)
-        cache.set(key, 1, timeout=KNOWN_FOR)
+    end_outsiders(email)
+    cache.set(key, 1, timeout=KNOWN_FOR)
 
 
 def _act_on(event: AnymailTrackingEvent, esp_name: str) -> Callable[[Member, str], None] | None:

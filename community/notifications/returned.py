@@ -13,9 +13,9 @@ from itertools import islice
 from allauth.account.models import EmailAddress
 
 from community.lib.mail_failures import is_for_good, statuses_in
-from community.notifications.mail_names import HEADER, member_named_in
+from community.notifications.mail_names import HEADER, MEMBER, reader_named_in
 from community.notifications.models import Suppression
-from community.notifications.suppressions import suppress
+from community.notifications.suppressions import outsiders, suppress
 
 MOST_PARTS = 40
 LONGEST = 60_000  # characters of one text that are looked at
@@ -101,10 +101,12 @@ def _says_for_good(subject: str, text: str) -> bool:
 
 
 def _suppress(message: Message, parts: _Parts, reason: str) -> None:
-    member = member_named_in(_names(message, parts))
-    if member is None:
+    sort, reader = reader_named_in(_names(message, parts)) or ("", 0)
+    if others := outsiders.get(sort):
+        others.end(reader)
+    if sort != MEMBER:
         return
-    address = EmailAddress.objects.filter(user=member, primary=True).values_list("email", flat=True).first()
+    address = EmailAddress.objects.filter(user=reader, primary=True).values_list("email", flat=True).first()
     to = _all(parts.original, "To") if parts.original else []
     sent_to = {one.lower() for _name, one in getaddresses(to) if "@" in one}  # some loops of complaints black it out
     # Who has another address since is well there, whatever became of the old one.

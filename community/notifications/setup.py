@@ -6,16 +6,22 @@ from django_q.models import Schedule
 
 from community.feedback.models import consumers
 from community.members.mail import refusals
-from community.notifications import reported  # noqa: F401 (hears anymail's signals)
+from community.notifications import (
+    deliver,
+    reported,  # noqa: F401 (hears anymail's signals)
+)
 from community.notifications.fan_out import enqueue
 from community.notifications.follow import follow_what_they_wrote_in
 from community.notifications.inbound import clean  # noqa: F401
 from community.notifications.inbound.fetch import TASK as FETCH
 from community.notifications.pumps import PUMP
+from community.notifications.sending import outboxes
 from community.notifications.suppressions import note_refusal
 
 consumers.fill("follows", follow_what_they_wrote_in)
 consumers.fill("notifications", enqueue)
+# First of all: what is meant for one person does not wait behind what goes to many.
+outboxes.fill("notifications", deliver.OUTBOX)
 refusals.fill("suppressions", note_refusal)
 
 

@@ -1,10 +1,26 @@
 """Addresses that get no mail any more, as their owners and staff see it."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from allauth.account.models import EmailAddress
 from django.db.models.functions import Lower
 
+from community.lib.slots import Slot
 from community.members.models import Member
 from community.notifications.models import Suppression
+
+
+@dataclass(frozen=True)
+class Outsiders:
+    """People whom we send mail without knowing them: nothing is kept of an address that takes none."""
+
+    end: Callable[[int], None]  # by the id in the name of a mail
+    end_address: Callable[[str], None]
+
+
+# By the sort of reader that the names of their mails say, one letter.
+outsiders: Slot[Outsiders] = Slot("people who get mail without an account")
 
 
 def _of(member: Member) -> list[str]:
@@ -30,6 +46,13 @@ def suppress_member(address: str, reason: str) -> None:
 
 def note_refusal(address: str) -> None:
     suppress_member(address, Suppression.Reason.REFUSED)
+    end_outsiders(address)
+
+
+def end_outsiders(address: str) -> None:
+    """Whoever has this address and no account hears no more."""
+    for some in outsiders:
+        some.end_address(address)
 
 
 def try_again(member: Member) -> None:

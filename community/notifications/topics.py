@@ -1,6 +1,6 @@
 """What a notification can be about, in words: each room registers the topics that are its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -25,8 +25,12 @@ class Topic:
     because: str | Promise = _ABOUT_YOU
     # Its mail shows the words of the item, and can be answered; else it says the sentence alone.
     shows_words: bool = False
+    # At most one mail a day says something of this kind.
+    once_a_day: bool = False
     # What its mail says below the sentence, as plain text, where that is not the words of the item.
     words: Callable[[Notification], str] | None = None
+    # Puts on each of them, as `known`, what its sentence needs beyond the row: for all on a page at once.
+    look_up: Callable[[Sequence[Notification]], None] | None = None
 
 
 topics: Slot[Topic] = Slot("topics of notifications")
@@ -44,7 +48,20 @@ def address_of(notification: Notification) -> str:
     return notification.item.get_absolute_url() if notification.item else "/me/notifications/"
 
 
+def look_up(notifications: Iterable[Notification]) -> None:
+    """Ask once for what many sentences need, before `sentence_of` asks for each."""
+    of_topics: dict[str, list[Notification]] = {}
+    for one in notifications:
+        of_topics.setdefault(one.topic, []).append(one)
+    for name, some in of_topics.items():
+        topic = topics.get(name)
+        if topic and topic.look_up:
+            topic.look_up(some)
+
+
 def sentence_of(notification: Notification) -> str:
+    if not hasattr(notification, "known"):
+        look_up([notification])
     return topic_of(notification).sentence(notification)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.utils.safestring import SafeString, mark_safe
 
 from community.feedback.models import Item, State
-from community.lib.text import Term, analyse
+from community.lib.text import Sought, analyse
 from community.members.requests import Request
 from community.search.find import Hit, items_of, known_to_help, suggest
 from community.search.languages import languages_of
@@ -51,9 +51,8 @@ def answers(title: str, request: Request, most: int = MOST) -> list[Answer]:
     best = [Hit(hit.item_id, known.get(hit.item_id, hit.item_id), hit.score) for hit in near]
     items = items_of([*near, *best])
     both = sorted(zip(near, best, strict=True), key=lambda two: -_worth(two[0], items, known))[:most]
-    terms = [one.term for one in found.terms]
     return [
-        _answer(items[hit.item_id], _part(hit, one.part_id, items), hit.item_id in known, terms, languages)
+        _answer(items[hit.item_id], _part(hit, one.part_id, items), hit.item_id in known, found.sought, languages)
         for hit, one in both
         if hit.item_id in items
     ]
@@ -72,12 +71,12 @@ def _part(hit: Hit, known: int, items: Mapping[int, Item]) -> Item:
     return items[hit.item_id]
 
 
-def _answer(item: Item, part: Item, is_known: bool, terms: list[Term], languages: tuple[str, ...]) -> Answer:
+def _answer(item: Item, part: Item, is_known: bool, sought: Sought, languages: tuple[str, ...]) -> Answer:
     kind = kinds.get(item.kind)
     known = (*languages, item.language)
     is_short = len(part.html) <= WHOLE
     return Answer(
-        item, marked(item.title, terms, known), part.get_absolute_url(), kind.icon if kind else "chat", is_known,
-        part.pk != item.pk, snippet(part.html, terms, known),
-        mark_safe(part.html) if is_short else snippet(part.html, terms, known, length=LONG),  # noqa: S308 (sanitised)
+        item, marked(item.title, sought, known), part.get_absolute_url(), kind.icon if kind else "chat", is_known,
+        part.pk != item.pk, snippet(part.html, sought, known),
+        mark_safe(part.html) if is_short else snippet(part.html, sought, known, length=LONG),  # noqa: S308 (sanitised)
     )  # fmt: skip

@@ -11,7 +11,7 @@ from pydantic import Field
 from community.lib.api import LIMIT, Language, Limit, whole
 from community.lib.problems import Problem
 from community.members.requests import Request
-from community.search.find import Found, Hit, find
+from community.search.find import Found, Hit, find, passages_of
 from community.search.grammar import parse
 from community.search.models import kinds
 from community.search.results import languages_of
@@ -56,7 +56,7 @@ def search(request: Request, asked: Query[SearchAsked]) -> Results:
     languages = languages_of(
         query.text, query.filters.get("language", ""), request.LANGUAGE_CODE, request.site.language
     )
-    found = find(query, request.user, languages, shown=slice(0, asked.limit))
+    found = find(query, request.user, languages, shown=slice(0, asked.limit), load=passages_of)
     best = [hit for hit in found.hits[: asked.limit] if hit.item_id in found.items and hit.part_id in found.items]
     return Results(results=[_result(hit, found, languages) for hit in best])
 
@@ -67,7 +67,7 @@ def _found_kinds() -> list[str]:
 
 def _result(hit: Hit, found: Found, languages: tuple[str, ...]) -> Result:
     item, part = found.items[hit.item_id], found.items[hit.part_id]
-    marked = snippet(part.html, [one.term for one in found.terms], (*languages, item.language))
+    marked = snippet(part.html, found.sought, (*languages, item.language))
     return Result(
         id=item.pk,
         kind=item.kind,

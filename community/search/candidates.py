@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from django.db import connections, router
 
+from community.lib.kept_rows import Among, KeptRows
 from community.lib.text import Analysed, Term
 from community.search import tables
 from community.search.models import Entry, Frequency
@@ -89,12 +90,16 @@ def weigh(terms: Sequence[Term]) -> Weighed:
     return Weighed(found, in_titles, language.length / language.entries if language.entries else USUAL)
 
 
-def _counts(numbers: Sequence[int]) -> dict[str, Counts]:
-    rows = Frequency.objects.filter(term__in=numbers)
-    found: dict[str, Counts] = {}
-    for term, language, often, entries, length in rows.values_list(
+_frequencies = KeptRows(
+    lambda: Frequency.objects.filter(Among("term")).values_list(
         "term", "corpus_id", "entries", "corpus__entries", "corpus__length"
-    ):
+    )
+)
+
+
+def _counts(numbers: Iterable[int]) -> dict[str, Counts]:
+    found: dict[str, Counts] = {}
+    for term, language, often, entries, length in _frequencies.of(numbers):
         found.setdefault(language, Counts(entries, length, {})).holding[term] = often
     return found
 
@@ -128,16 +133,13 @@ def candidates(
 
     One query.
     """
-    hits = _hits(weighed, budget, rarest, each)
-    if not hits:
+    wanted = asked(weighed, budget, rarest, each)
+    if not wanted:
         return []
+    source, asked_for = tables.holding(wanted, each)
     where = " AND ".join(one.sql for one in conditions)
     params = [param for one in conditions for param in one.params]
     entry = Entry._meta.db_table
-    source = " UNION ALL ".join(
-        f"SELECT id, CAST({weight:.4f} AS REAL) AS weight FROM ({sql}) AS one"  # noqa: S608 (numbers of ours)
-        for sql, weight in hits
-    )
     summed = "SELECT id, SUM(weight) AS weight FROM hits GROUP BY id ORDER BY 2 DESC, 1 DESC"
     columns = "hit.item_id, hit.about_id, hit.title_words, hit.title_stems, hit.words, hit.stems"
     connection = connections[router.db_for_read(Entry)]
@@ -150,33 +152,33 @@ def candidates(
         once = "MATERIALIZED "
     sql = f"WITH hits AS ({source}), best AS {once}({summed}) SELECT {columns} FROM {joined} WHERE {where} LIMIT %s"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, most])
+        cursor.execute(sql, [*asked_for, *params, most])
         rows = cursor.fetchall()
     return [Candidate(row[0], row[1], Analysed(row[2], row[3]), Analysed(row[4], row[5])) for row in rows]
 
 
-def _hits(weighed: Weighed, budget: int, rarest: int, each: int) -> list[tuple[str, float]]:
-    """SQL for the entries of each chosen term, with what the term adds to them."""
+def asked(weighed: Weighed, budget: int, rarest: int, each: int) -> list[tables.Asked]:
+    """The terms whose entries are looked for, with what each adds to them."""
     terms = weighed.terms
-    found: list[tuple[str, float]] = []
+    found: list[tables.Asked] = []
     spent = 0
     for one in terms[:rarest]:
         cost = _cost(one.entries, each)
         if found and spent + cost > budget:
             break
-        found.append((tables.holding([one.term.number], each), one.rarity * one.term.weight))
+        found.append(tables.Asked([one.term.number], one.rarity * one.term.weight))
         spent += cost
     found += _in_titles(weighed, terms[: rarest // 3], budget, each)
     common = [one for one in terms if one.term.is_stem and one.entries][:3] or terms[:3]
     if len(common) > 1 and sum(min(one.entries, each) for one in common) > budget // 4:
         # Each of them alone brings too many: those that have all of them come first.
-        found.append((tables.holding([one.term.number for one in common], each), sum(one.rarity for one in common)))
+        found.append(tables.Asked([one.term.number for one in common], sum(one.rarity for one in common)))
     return found
 
 
-def _in_titles(weighed: Weighed, terms: Sequence[Known], budget: int, each: int) -> list[tuple[str, float]]:
+def _in_titles(weighed: Weighed, terms: Sequence[Known], budget: int, each: int) -> list[tables.Asked]:
     """The same for titles: what is too common for the budget is looked for in one title together."""
-    found: list[tuple[str, float]] = []
+    found: list[tables.Asked] = []
     together: list[tuple[int, float]] = []
     for one in terms:
         number = one.term.title_number
@@ -187,10 +189,10 @@ def _in_titles(weighed: Weighed, terms: Sequence[Known], budget: int, each: int)
             together.append((number, weight))
         else:
             budget -= cost
-            found.append((tables.holding([number], each), weight))
+            found.append(tables.Asked([number], weight))
     if together:
         numbers, weights = zip(*together, strict=True)
-        found.append((tables.holding(numbers, each), sum(weights)))
+        found.append(tables.Asked(numbers, sum(weights)))
     return found
 
 

@@ -35,7 +35,8 @@ def framed(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         request.LANGUAGE_CODE = chosen.get("language", request.LANGUAGE_CODE)
         with translation.override(request.LANGUAGE_CODE):
             response = view(request, *args, **kwargs)
-        response._csp_replace = {"frame-ancestors": [SELF, *request.site.embedders]}  # type: ignore[attr-defined]
+        if not hasattr(response, "_csp_replace"):  # unless the page is for other sites than these
+            response._csp_replace = {"frame-ancestors": [SELF, *request.site.embedders]}  # type: ignore[attr-defined]
         return response
 
     return shown

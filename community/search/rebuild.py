@@ -11,7 +11,7 @@ from community.feedback.models import Item, ItemQuerySet, State
 from community.search import learn, recount, tables, write
 from community.search.models import Corpus, Entry, Frequency, Index, Shortened, Word, kinds
 
-VERSION = 4  # of what the analyser makes: raise it with every change, and each site makes its index anew
+VERSION = 5  # of what the index is made of: raise it with every change, and each site makes its index anew
 SLICE = 100  # items of one transaction: others who write wait for so many
 TASK = "community.search.rebuild.add_missing"
 TURN = 20.0  # seconds of one task

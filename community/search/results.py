@@ -8,7 +8,7 @@ from django.db.models import CharField, Q, Value
 from django.utils.safestring import SafeString
 
 from community.feedback.models import Label
-from community.lib.text import Term, analyse
+from community.lib.text import analyse
 from community.lib.times import Moment, moment
 from community.members.models import Member
 from community.members.requests import Request
@@ -70,13 +70,12 @@ def results(request: Request, asked: Asked, query: str, page: int) -> Results:
 
 def _row(hit: Hit, found: Found, languages: Sequence[str]) -> Row:
     item, part = found.items[hit.item_id], found.items[hit.part_id]
-    terms: list[Term] = [one.term for one in found.terms]
     kind = kinds.get(item.kind)
     known = (*languages, item.language)
     return Row(
         url=part.get_absolute_url(),
-        title=marked(item.title, terms, known),
-        snippet=snippet(part.html, terms, known),
+        title=marked(item.title, found.sought, known),
+        snippet=snippet(part.html, found.sought, known),
         icon=kind.icon if kind else "chat",
         is_solved=item.pk in found.trusted,
         is_part=part.pk != item.pk,

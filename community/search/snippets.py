@@ -1,11 +1,11 @@
 """The words of a result around what was looked for, with that marked."""
 
 from collections.abc import Sequence
+from html import escape
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from community.lib.text import Span, Term, spans
+from community.lib.text import Sought, Span
 from community.search.write import plain
 
 LENGTH = 240  # characters
@@ -13,15 +13,15 @@ LEAD = 60  # of them before the first mark
 MOST = 12_000  # characters of a post that are looked at
 
 
-def marked(text: str, terms: Sequence[Term], languages: Sequence[str]) -> SafeString:
+def marked(text: str, sought: Sought, languages: Sequence[str]) -> SafeString:
     """All of a short text, such as a title."""
-    return _shown(text, 0, len(text), spans(text, terms, languages))
+    return SafeString(_shown(text, 0, len(text), sought.spans(text, languages)))
 
 
-def snippet(html: str, terms: Sequence[Term], languages: Sequence[str], *, length: int = LENGTH) -> SafeString:
+def snippet(html: str, sought: Sought, languages: Sequence[str], *, length: int = LENGTH) -> SafeString:
     """The piece of a post that says most of it; its beginning where nothing is marked."""
     text = " ".join(plain(html[: MOST * 2]).split())[:MOST]
-    found = spans(text, terms, languages)
+    found = sought.spans(text, languages)
     start = _begin(text, _best(found, length))
     end = min(len(text), start + length)
     if end < len(text):
@@ -29,7 +29,7 @@ def snippet(html: str, terms: Sequence[Term], languages: Sequence[str], *, lengt
         end = space if space > 0 else end
     inside = [span for span in found if start <= span.start and span.end <= end]
     shown = _shown(text, start, end, inside)
-    return format_html("{}{}{}", "… " if start else "", shown, " …" if end < len(text) else "")
+    return SafeString(f"{'… ' if start else ''}{shown}{' …' if end < len(text) else ''}")
 
 
 def _best(found: Sequence[Span], length: int) -> int:
@@ -50,9 +50,10 @@ def _begin(text: str, at: int) -> int:
     return space + 1 if space >= 0 else at
 
 
-def _shown(text: str, start: int, end: int, found: Sequence[Span]) -> SafeString:
-    html = SafeString("")
+def _shown(text: str, start: int, end: int, found: Sequence[Span]) -> str:
+    """HTML. Escaped piece by piece: `format_html` took four times as long, for some hundred pieces of a page."""
+    html = ""
     for span in found:
-        html += format_html("{}<mark>{}</mark>", text[start : span.start], text[span.start : span.end])
+        html += f"{escape(text[start : span.start])}<mark>{escape(text[span.start : span.end])}</mark>"
         start = span.end
-    return html + format_html("{}", text[start:end])
+    return html + escape(text[start:end])

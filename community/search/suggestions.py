@@ -26,7 +26,6 @@ def suggestions(request: Request, text: str, *, most: int = MOST) -> list[Sugges
         return []
     languages = languages_of(text, request.LANGUAGE_CODE)
     found = suggest(text, request.user, languages, most=most)
-    terms = [one.term for one in found.terms]
     items = links_to(found.hits)
     shown = []
     for hit in found.hits:
@@ -34,6 +33,8 @@ def suggestions(request: Request, text: str, *, most: int = MOST) -> list[Sugges
         if item:
             kind = kinds.get(item.kind)
             shown.append(
-                Suggestion(item.get_absolute_url(), marked(item.title, terms, languages), kind.icon if kind else "chat")
+                Suggestion(
+                    item.get_absolute_url(), marked(item.title, found.sought, languages), kind.icon if kind else "chat"
+                )
             )
     return shown

@@ -5,7 +5,7 @@ could run the analyser. No word stands in here, so that a word taken out of an e
 """
 
 from collections.abc import Iterable, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connections, router
 
@@ -16,12 +16,28 @@ from community.search.models import Corpus, Entry, Frequency, Shortened, Word
 TABLE = "community_searchindex"
 MOST = 3_000  # entries that one term brings: with more it tells nothing, and counting them takes time
 _SQLITE = f"CREATE VIRTUAL TABLE IF NOT EXISTS {TABLE} USING fts5(terms, content='', detail=none, tokenize='ascii')"
+HOLDING = "community_holding"  # a function of PostgreSQL: ids of the entries that hold all these terms, up to so many
 _POSTGRES = (
     f"CREATE TABLE IF NOT EXISTS {TABLE} (item_id bigint PRIMARY KEY, terms integer[] NOT NULL)",
+    # Each entry that holds a term costs a look at its row. With terms in the row, hardly two of those stand on one page
+    # of the table, and reading the pages took most of a search. PostgreSQL puts elsewhere only what is in rows of more
+    # than 2,000 bytes; the padding makes them so long, and takes 40 once it is compressed.
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS padding text NOT NULL DEFAULT repeat('.', 2100)",
+    f"ALTER TABLE {TABLE} ALTER terms SET STORAGE EXTERNAL",
+    f"ALTER TABLE {TABLE} SET (toast_tuple_target = 128)",
     f"CREATE INDEX IF NOT EXISTS {TABLE}_terms ON {TABLE} USING gin (terms)",
     # Knowing that a term is common, the planner would read the table row by row until it has enough that hold it, which
     # takes three times as long as its index: it does not know what comparing arrays of 400 numbers costs.
     f"ALTER TABLE {TABLE} ALTER terms SET STATISTICS 0",
+    # As a function, since each session plans it once, and the planner must not take the short table for one that is
+    # soon read: it does not know that the terms stand elsewhere.
+    f"""
+    CREATE OR REPLACE FUNCTION {HOLDING}(wanted integer[], most integer) RETURNS SETOF bigint
+    LANGUAGE plpgsql STABLE ROWS 300 SET enable_seqscan = off AS $$
+    BEGIN
+        RETURN QUERY SELECT item_id FROM {TABLE} WHERE terms @> wanted LIMIT most;
+    END $$
+    """,  # noqa: S608 (names of ours)
 )
 
 
@@ -90,13 +106,28 @@ def analyse() -> None:
             cursor.execute(f"ANALYZE {', '.join(sorted(tables))}")
 
 
-def holding(numbers: Sequence[int], most: int = MOST) -> str:
-    """SQL that gives the ids of entries with all these terms, as `id`; the newest, where there are too many."""
+class Asked(NamedTuple):
+    """Terms that an entry must have all of, by their numbers, and what it gains by that."""
+
+    numbers: Sequence[int]
+    weight: float
+
+
+def holding(asked: Sequence[Asked], most: int = MOST) -> tuple[str, list[Any]]:
+    """SQL with its parameters that gives, for each of these, `id` and `weight` of up to `most` entries, the newest."""
     if connections[router.db_for_read(Entry)].vendor == "sqlite":
-        wanted = " AND ".join(map(_token, numbers))
-        return f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH '{wanted}' ORDER BY rowid DESC LIMIT {most}"  # noqa: S608
-    wanted = ",".join(map(str, numbers))
-    return f"SELECT item_id AS id FROM {TABLE} WHERE terms @> ARRAY[{wanted}]::integer[] LIMIT {most}"  # noqa: S608
+        return " UNION ALL ".join(_matching(one, most) for one in asked), []
+    # In arrays, so that it is one statement for all that is ever asked, which each session parses and plans once.
+    every = [f"{{{','.join(map(str, one.numbers))}}}" for one in asked]
+    given = "unnest(%s::text[], %s::double precision[]) AS asked(numbers, weight)"
+    sql = f"SELECT id, weight FROM {given}, {HOLDING}(asked.numbers::integer[], %s) AS found(id)"  # noqa: S608
+    return sql, [every, [round(one.weight, 4) for one in asked], most]
+
+
+def _matching(asked: Asked, most: int) -> str:
+    wanted = " AND ".join(map(_token, asked.numbers))
+    newest = f"SELECT rowid AS id FROM {TABLE} WHERE {TABLE} MATCH '{wanted}' ORDER BY rowid DESC LIMIT {most}"  # noqa: S608
+    return f"SELECT id, CAST({asked.weight:.4f} AS REAL) AS weight FROM ({newest})"  # noqa: S608 (numbers of ours)
 
 
 def ids() -> list[int]:

@@ -23,7 +23,8 @@ KEPT = 256  # texts whose terms are remembered: those of a slice
 # Nothing about the words or who reads them.
 _INDIFFERENT = frozenset(
     ("solved", "unsolved", "pinned", "unpinned", "closed", "locked", "reopened", "labelled", "moved", "moved from",
-     "publication allowed", "solution brought back")
+     "publication allowed", "solution brought back", "voted", "vote withdrawn", "voted on behalf",
+     "vote on behalf withdrawn", "stage changed")
 )  # fmt: skip
 # Replies change threads with these, and no event of their own says so.
 _CARRIES = ("split", "merged", "merged in", "relocation undone")

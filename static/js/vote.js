@@ -27,6 +27,7 @@ const cast = async (vote) => {
   const next = made.content.querySelector(".vote")
   vote.replaceWith(next)
   if (focused) next.focus()
+  next.dispatchEvent(new Event("voted", { bubbles: true }))
 }
 
 document.addEventListener("click", (event) => {

@@ -1,9 +1,7 @@
 """The help box in a shop's own page: another site, with rules and a style of its own."""
 
 import re
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import FrameLocator, Page, expect
@@ -12,21 +10,13 @@ from community.members.models import Member
 from community.search.learn import learn
 from community.search.searches import Search
 from tests import make
-from tests.browser.conftest import Visit, Visitor
+from tests.browser.conftest import Visitor
 from tests.browser.pages import violations
+from tests.browser.shop import HOSTILE, address, shop
 from tests.knowledge import published
 
+__all__ = ["address", "shop"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-HOSTILE = """
-    * { display: none; font: 40px serif !important; color: red !important }
-    html, head ~ body, main, button.own, a { display: block }
-    body > * { position: static !important; opacity: 0.1 !important; visibility: hidden; transform: rotate(9deg) !important }
-    html * { visibility: visible }
-    main { block-size: 3000px }
-"""
-POLICY = (
-    "default-src 'none'; style-src 'nonce-x'; script-src {base}; frame-src {base}; require-trusted-types-for 'script'"
-)
 
 
 @pytest.fixture
@@ -36,49 +26,6 @@ def article(people: dict[str, Member]) -> object:
     published("Export the wombat list", "Open **Wombats**, then [Export](/help/).")
     learn()
     return made
-
-
-class Shop(BaseHTTPRequestHandler):
-    """A page on 127.0.0.1: for browsers another site than localhost, and as near as our own."""
-
-    html, policy = "", ""
-
-    def do_GET(self) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Security-Policy", self.policy)
-        self.end_headers()
-        self.wfile.write(self.html.encode())
-
-    def log_message(self, *_said: object) -> None:
-        pass
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-@pytest.fixture
-def shop(address: str) -> Callable[..., Page]:
-    """Opens its page, with our script at the end."""
-
-    def come(visitor: Visit, *, script: str = "", style: str = "", twice: bool = False) -> Page:
-        tag = f'<script src="{visitor.base}/embed/help.js" async {script}></script>'
-        Shop.policy = POLICY.format(base=visitor.base)
-        Shop.html = f"""<!doctype html><html lang="en"><meta charset="utf-8"><title>Shop</title>
-            <meta name="viewport" content="width=device-width"><style nonce="x">{style}</style>
-            <body><main><h1>Shop</h1><p><a href="{visitor.base}/embed/help/" data-hearback-help>Help</a></p></main>
-            {tag}{tag if twice else ""}"""
-        page = visitor.context.new_page()
-        page.goto(address)
-        return page
-
-    return come
 
 
 def opened(page: Page) -> FrameLocator:

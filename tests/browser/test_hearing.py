@@ -61,7 +61,7 @@ def test_the_bell_leads_to_what_was_said_and_is_quiet_then(
     expect(page.locator(".bell-count")).to_have_text("2")
     page.locator(".bell").click()
     page.get_by_role("link", name=re.compile("2 replies in")).click()
-    assert page.url.endswith("#1")
+    expect(page).to_have_url(re.compile("#1$"))
     page.goto(page.url.partition("/t/")[0] + "/me/notifications/")
     expect(page.locator(".bell-count")).to_have_count(0)
 

@@ -1,6 +1,6 @@
 """Accessible, light and calm: axe, weight, blocking time, width, on the pages people see.
 
-Axe takes a minute for each look: the others are in a module of their own, which another worker takes.
+Axe takes its time for each look: the others are in a module of their own, which another worker takes.
 """
 
 import gzip
@@ -10,18 +10,21 @@ import pytest
 
 from community.members.models import Member
 from tests.browser.conftest import Visitor
-from tests.browser.pages import community, seen_by, walk
+from tests.browser.pages import community, seen_by, short_lists, walk
 
-__all__ = ["community"]
+__all__ = ["community", "short_lists"]
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
+@pytest.mark.usefixtures("short_lists")
 def test_axe_finds_nothing(visit: Visitor, people: dict[str, Member], community: dict[str, str]) -> None:
     found = walk("desktop", visit, seen_by(people), community)
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize("path", ["/discussions/", "{thread}", "/help/", "{article}"])
+@pytest.mark.parametrize(
+    "path", ["/discussions/", "{thread}", "/help/", "{article}", "/ideas/", "{idea}", "/roadmap/", "/changelog/"]
+)
 def test_a_cold_visit_is_light(path: str, visit: Visitor, community: dict[str, str]) -> None:
     """Transferred: HTML and text as gzip, which every browser takes; brotli makes it less still."""
     visitor = visit()

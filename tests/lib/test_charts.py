@@ -1,5 +1,6 @@
 """Charts: pure numbers to markup."""
 
+from math import nan
 from xml.etree import ElementTree
 
 import pytest
@@ -56,6 +57,11 @@ def test_right_to_left_mirrors_the_marks(draw):
     assert all(0 <= x <= charts.WIDTH for x in left + right)
 
 
+def test_signs_stay_on_the_left_of_their_numbers():
+    words = [one.text for one in drawn(charts.line("t", [Point("a", -2), Point("b", 2)], rtl=True)).findall("text")]
+    assert "\u2066−2\u2069" in words
+
+
 def test_shares_fill_the_whole_or_nothing():
     rects = drawn(charts.shares("nps", [Part("P", 3, "green"), Part("D", 1, "red")])).findall("rect")
     assert [float(rect.get("width")) for rect in rects] == [charts.WIDTH * 0.75 - 2, charts.WIDTH * 0.25 - 2]
@@ -85,3 +91,17 @@ def test_names_are_escaped():
 
 def test_numbers_have_no_needless_tail():
     assert [charts.number(value) for value in (12.0, 12.5, -3, 0.25)] == ["12", "12.5", "−3", "0.25"]
+
+
+def test_a_line_has_gaps_and_marks_of_what_happened():
+    points = [Point("a", 1, 0, 2), Point("b", nan), Point("c", 3, 2, 4), Point("d", 4, 3, 5)]
+    svg = drawn(charts.line("Score", points, marks=[charts.Mark(0.5, "Release <1>")]))
+    assert [len(one.get("points").split()) for one in svg.findall("polyline")] == [1, 2]
+    assert [one.get("class") for one in svg.findall("line") if one.get("class") != "chart-grid"] == [
+        "chart-mark", "chart-whisker"
+    ]  # fmt: skip
+    mark = next(one for one in svg.findall("line") if one.get("class") == "chart-mark")
+    dots = [float(one.get("cx")) for one in svg.findall("circle")]
+    assert dots[0] < float(mark.get("x1")) < dots[1]
+    assert mark[0].text == "Release <1>"
+    assert '"nan' not in charts.line("Score", [Point("a", nan)])

@@ -3,13 +3,13 @@
 import pytest
 
 from community.lib.text import (
+    Sought,
     analyse,
     distance_one,
     fold,
     is_word,
     query_terms,
     shortened,
-    spans,
     terms_of,
     words_of,
 )
@@ -76,7 +76,7 @@ def test_only_words_are_kept_for_those_who_mistype_them() -> None:
 
 def test_what_is_marked_is_what_was_asked() -> None:
     def marked(text: str, query: str, language: str) -> list[str]:
-        return [text[one.start : one.end] for one in spans(text, query_terms(query, (language,)), (language,))]
+        return [text[one.start : one.end] for one in Sought(query_terms(query, (language,))).spans(text, (language,))]
 
     assert marked("How exports stop at night", "exporting stops", "en") == ["exports", "stop"]
     assert marked("วิธีรีเซ็ตรหัสผ่านของคุณ", "รหัสผ่าน", "th") == ["รหัสผ่าน"]
@@ -96,7 +96,7 @@ def test_hostile_text_ends_soon_and_fails_never() -> None:
         "ｱ" * 9_999,
     ):
         terms_of(analyse(text, "en", limit=500))
-        spans(text[:5_000], query_terms(text[:300]), ("en",))
+        Sought(query_terms(text[:300])).spans(text[:5_000], ("en",))
 
 
 def test_words_that_only_hold_a_sentence_together_are_known() -> None:

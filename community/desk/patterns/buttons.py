@@ -10,6 +10,7 @@ def context() -> dict[str, Any]:
             vote(),
             vote(pressed=True, count=13),
             vote(reason="This idea is closed"),
+            vote(note="3 of your 10 votes are left."),
             vote(guest=True),
             vote(flat=True),
         ],
@@ -32,4 +33,5 @@ def vote(count: int = 12, **more: Any) -> dict[str, Any]:
         "reason": "",
         "guest": False,
         "flat": False,
+        "note": "",
     } | more

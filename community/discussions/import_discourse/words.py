@@ -1,25 +1,24 @@
 """The words of old posts as ours: links lead here, names are those that people have now, and nothing is refused."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from community.discussions.import_discourse.report import Report
 from community.discussions.import_discourse.survey import Survey
 from community.lib import discourse_raw, html_to_markdown, markdown
+from community.lib.brought_words import cleaned, rendered
 from community.lib.discourse_topics import ArchivedPost
-from community.lib.markdown_escape import escape_words, fenced_code, link
+from community.lib.markdown_escape import escape_words, link
 from community.lib.plain_text import excerpt
 from community.members.models import Member
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _FENCE = re.compile(r"^[\s>]*(`{3,}|~{3,})")
 _TARGET = re.compile(r"\]\(<?([^()\s<>]+)>?(?=[\s)])")
 _LABELLED = re.compile(r"!?\[([^\[\]\n]*)\]\(/(?!go/)[^()\s]*\)")
 _TOPIC = re.compile(r"/t/(?:[^/\s?#]*[^/\d\s?#][^/\s?#]*/)?(\d{1,15})(?:/(\d{1,9}))?/?(?:[?#].*)?")
 _MENTION = re.compile(r"(?<![\w@/`.])@([A-Za-z0-9_](?:[\w.-]*\w)?)")
-_CUT_AT = markdown.LONGEST_SOURCE - 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +71,8 @@ class Words:
         return Written(body, html, self.waits)
 
     def _clean(self, words: str, where: str = "") -> str:
-        clean = _CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
-        if where and len(clean) < len(words) - words.count("\r\n"):
+        clean, is_cleaned = cleaned(words)
+        if where and is_cleaned:
             self.report.note("characters cleaned", where)
         return clean
 
@@ -150,25 +149,7 @@ class Words:
         return candidates & self.handles
 
     def _rendered(self, body: str, where: str) -> tuple[str, str]:
-        """The words and their HTML: as they are, else cut, else as plain text, which always works."""
-        ways: list[tuple[str, Callable[[str], str]]] = [
-            ("", str),
-            ("cut", lambda words: words[:_CUT_AT] + "\n\n…"),
-            ("shown as code", lambda words: fenced_code(_few_lines(words))),
-        ]
-        for way, change in ways:
-            if way == "cut" and len(body) <= markdown.LONGEST_SOURCE:
-                continue
-            try:
-                words = markdown.check_text(change(body))
-                html = markdown.render(words, known_handles=self._known).html
-            except markdown.MarkdownRefused:
-                continue
-            if way:
-                self.report.note(way, where)
-            return words, html
-        raise AssertionError(f"{where} cannot even be shown as code")
-
-
-def _few_lines(words: str) -> str:
-    return "\n".join(words[:_CUT_AT].split("\n")[: markdown.MOST_LINES - 10])
+        words, html, way = rendered(body, lambda words: markdown.render(words, known_handles=self._known).html)
+        if way:
+            self.report.note(way, where)
+        return words, html

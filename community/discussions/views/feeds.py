@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.contrib.syndication.views import Feed
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from community.conversations.posts import author_name
 from community.discussions.models import Category, Thread
 from community.feedback.models import Item, ItemQuerySet, Label
-from community.feedback.places import Place
+from community.feedback.places import GUEST, Place
 from community.lib.absolute import absolute
 from community.lib.isolate import isolated
 from community.lib.slots import Slot
@@ -22,7 +21,6 @@ from community.members.requests import Request
 
 SIZE = 30
 SITEMAP_SIZE = 5_000
-GUEST = AnonymousUser()
 # The sitemaps of higher rooms, by their paths.
 sitemaps: Slot[Callable[[], Iterable[str]]] = Slot("sitemaps")
 
@@ -136,12 +134,25 @@ def sitemap_index(request: Request) -> HttpResponse:
 
 
 def sitemap_threads(request: Request, page: int) -> HttpResponse:
+    return sitemap_of(request, public_threads(), page)
+
+
+def sitemap_of(request: Request, items: ItemQuerySet, page: int) -> HttpResponse:
+    """One page of the sitemap of some items: those of a range of ids."""
     if page > 10_000_000:
         raise Http404
     low = page * SITEMAP_SIZE
-    rows = public_threads().filter(pk__gte=low, pk__lt=low + SITEMAP_SIZE)
-    context = {"site_url": settings.SITE_URL, "rows": rows.values_list("path", "active_at")}
+    return sitemap_from(request, items.filter(pk__gte=low, pk__lt=low + SITEMAP_SIZE).values_list("path", "active_at"))
+
+
+def sitemap_from(request: Request, rows: Iterable[tuple[str, datetime]]) -> HttpResponse:
+    context = {"site_url": settings.SITE_URL, "rows": rows}
     return render(request, "discussions/sitemap.xml", context, content_type="application/xml")
+
+
+def sitemap_pages(name: str, newest: int | None) -> list[str]:
+    """The paths of such pages, up to the newest id; none where there is none."""
+    return [] if newest is None else [f"/sitemap-{name}-{page}.xml" for page in range(newest // SITEMAP_SIZE + 1)]
 
 
 def robots(request: Request) -> HttpResponse:

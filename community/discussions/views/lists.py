@@ -21,7 +21,9 @@ from community.lib.slots import Slot
 from community.members.requests import MemberRequest, Request
 from community.notifications.follow_button import follow_button
 
-# Filled by higher rooms: (label, request) → {"template": …, **context} of what has the label besides threads, or None.
+# Filled by higher rooms: request → {"template": …, **context} of what stands below the threads there, or None.
+# And (label, request) → {"template": …, **context} of what has the label besides threads, or None.
+front_sections: Slot[Callable[[Request], dict[str, Any] | None]] = Slot("sections of the front page")
 label_sections: Slot[Callable[[Label, Request], dict[str, Any] | None]] = Slot("sections of the page of a label")
 
 
@@ -32,7 +34,8 @@ def front(request: Request) -> HttpResponse:
     rows = list(thread_rows(request.user).order_by("-active_at", "-pk")[:8])
     dress_rows(rows, request)
     places = directory.visible_places(request.site, request.user, Category.KIND)
-    context = {"rows": [row_of(row) for row in rows], "places": places, **sidebar(request)}
+    sections = [section for ask in front_sections if (section := ask(request))]
+    context = {"rows": [row_of(row) for row in rows], "places": places, "sections": sections, **sidebar(request)}
     return render(request, "discussions/front.html", context)
 
 

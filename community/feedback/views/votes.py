@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from community.feedback.access import open_item
 from community.feedback.begun import begin
 from community.feedback.models import Item
-from community.feedback.vote import VoteRefused, vote, withdraw
+from community.feedback.vote import VoteRefused, budgets, vote, withdraw
 from community.feedback.vote_button import vote_button
 from community.lib.answers import back
 from community.members.limits import LimitReached
@@ -40,9 +40,11 @@ def withdraw_vote(request: Request, pk: int) -> HttpResponse:
 def _answer(request: Request, item: Item, *, voted: bool) -> HttpResponse:
     if not request.htmx:
         return back(request, item.get_absolute_url())
-    item.refresh_from_db(fields=["vote_count"])
     about = item.title or _("this reply")
-    button = vote_button(item, request.user, voted, about=about)
+    ask = budgets.get(item.kind)
+    budget = ask(request.user) if ask and request.user.is_authenticated else None
+    flat = request.POST.get("flat") != ""
+    button = vote_button(item, request.user, voted, about=about, flat=flat, budget=budget)
     return render(request, "components/vote.html", {"vote": button})
 
 

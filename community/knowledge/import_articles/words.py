@@ -1,7 +1,7 @@
 """The words of an article as ours: links lead here, files are those beside it, and nothing is refused."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,15 +11,13 @@ from community.knowledge.import_articles import files
 from community.knowledge.import_articles.brought import Brought, host_of, old_path
 from community.knowledge.import_articles.report import Report
 from community.lib import markdown
+from community.lib.brought_words import cleaned, rendered
 from community.lib.made_titles import made_title
-from community.lib.markdown_escape import fenced_code
 from community.lib.plain_text import excerpt
 from community.search.write import plain
 
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
 _FENCE = re.compile(r"^[\s>]*(`{3,}|~{3,})")
 _TARGET = re.compile(r"(!?)\[([^\[\]\n]*)\]\(<?([^()\s<>]+(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?=[\s)])")
-_CUT_AT = markdown.LONGEST_SOURCE - 1_000
 
 
 @dataclass(slots=True)
@@ -45,16 +43,15 @@ class Words:
         if "](" in body:
             body = "\n".join(self._outside_code(body, brought, kept))
         body, html = self._rendered(body.strip("\n"), brought.external_id, list(kept.values()))
-        title = excerpt(_CONTROLS.sub("", brought.title), 200)
+        title = excerpt(cleaned(brought.title)[0], 200)
         if not title:
             title = made_title(plain(html)) or brought.external_id
             self.report.counts["titles made"] += 1
         return Written(markdown.check_text(title), body, html, list(kept.values()))
 
     def _clean(self, words: str, where: str) -> str:
-        words = words.replace("\r\n", "\n").replace("\r", "\n")
-        clean = _CONTROLS.sub("", words)
-        if len(clean) < len(words):
+        clean, is_cleaned = cleaned(words)
+        if is_cleaned:
             self.report.note("characters cleaned", where)
         return clean
 
@@ -105,26 +102,12 @@ class Words:
         return attachment
 
     def _rendered(self, body: str, where: str, attachments: list[Attachment]) -> tuple[str, str]:
-        """The words and their HTML: as they are, else cut, else as plain text, which always works."""
         shown = {one.pk: one.shown for one in attachments}
-        ways: list[tuple[str, Callable[[str], str]]] = [
-            ("", str),
-            ("cut", lambda words: words[:_CUT_AT] + "\n\n…"),
-            ("shown as code", lambda words: fenced_code(_few_lines(words))),
-        ]
-        for way, change in ways:
-            if way == "cut" and len(body) <= markdown.LONGEST_SOURCE:
-                continue
-            try:
-                words = markdown.check_text(change(body))
-                html = markdown.render(words, known_files=lambda named: {pk: shown[pk] for pk in named & shown.keys()})
-            except markdown.MarkdownRefused:
-                continue
-            if way:
-                self.report.note(way, where)
-            return words, html.html
-        raise AssertionError(f"{where} cannot even be shown as code")
 
+        def render(words: str) -> str:
+            return markdown.render(words, known_files=lambda named: {pk: shown[pk] for pk in named & shown.keys()}).html
 
-def _few_lines(words: str) -> str:
-    return "\n".join(words[:_CUT_AT].split("\n")[: markdown.MOST_LINES - 10])
+        words, html, way = rendered(body, render)
+        if way:
+            self.report.note(way, where)
+        return words, html

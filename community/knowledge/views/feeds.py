@@ -3,18 +3,15 @@
 from datetime import datetime
 
 from django.conf import settings
-from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from community.discussions.views.feeds import SITEMAP_SIZE, SIZE, ItemFeed, sitemaps
+from community.discussions.views.feeds import SIZE, ItemFeed, sitemap_of, sitemap_pages, sitemaps
 from community.feedback.models import Item, ItemQuerySet
-from community.feedback.places import Place
+from community.feedback.places import GUEST, Place
 from community.knowledge.models import Article, Section
 from community.members.requests import Request
-
-GUEST = AnonymousUser()
 
 
 def public_articles() -> ItemQuerySet:
@@ -57,15 +54,11 @@ class SectionFeed(ArticleFeed):
 
 
 def sitemap(request: Request, page: int) -> HttpResponse:
-    low = page * SITEMAP_SIZE
-    rows = public_articles().filter(pk__gte=low, pk__lt=low + SITEMAP_SIZE)
-    context = {"site_url": settings.SITE_URL, "rows": rows.values_list("path", "active_at")}
-    return render(request, "discussions/sitemap.xml", context, content_type="application/xml")
+    return sitemap_of(request, public_articles(), page)
 
 
 def _pages() -> list[str]:
-    newest = Article.objects.order_by("-pk").values_list("pk", flat=True).first()
-    return [] if newest is None else [f"/sitemap-help-{page}.xml" for page in range(newest // SITEMAP_SIZE + 1)]
+    return sitemap_pages("help", Article.objects.order_by("-pk").values_list("pk", flat=True).first())
 
 
 sitemaps.fill("help", _pages)

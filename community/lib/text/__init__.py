@@ -5,13 +5,14 @@ of them as it stands, so that counting a term is counting a piece of a string.
 """
 
 from community.lib.text.fold import fold, words_of
-from community.lib.text.marks import Span, spans
+from community.lib.text.marks import Sought, Span
 from community.lib.text.terms import STEM_LIMIT, Analysed, Term, analyse, query_terms, terms_of
 from community.lib.text.typos import distance_one, is_word, shortened
 
 __all__ = [
     "STEM_LIMIT",
     "Analysed",
+    "Sought",
     "Span",
     "Term",
     "analyse",
@@ -20,7 +21,6 @@ __all__ = [
     "is_word",
     "query_terms",
     "shortened",
-    "spans",
     "terms_of",
     "words_of",
 ]

@@ -15,7 +15,9 @@ _MARKS = (
 )
 _DROPPED = re.compile(f"[{_MARKS}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 # Letters, digits and the marks that belong to them; the scripts whose marks `\w` leaves out come as blocks.
-WORD = re.compile(f"(?:[^\\W_]|[{_MARKS}\u0900-\u0963\u0966-\u109f\u1780-\u17d3\u3099\u309a\u200c\u200d])+", re.UNICODE)
+WORD = re.compile(
+    f"(?:[^\\W_]+|[{_MARKS}\u0900-\u0963\u0966-\u109f\u1780-\u17d3\u3099\u309a\u200c\u200d]+)+", re.UNICODE
+)
 # These stand in hardly any language but Vietnamese, where an accent makes another word.
 _VIETNAMESE = re.compile("[\u1ea0-\u1ef9ơư]")
 _DIGITS = {

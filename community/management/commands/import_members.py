@@ -4,8 +4,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from community.lib.csv_files import FileRefused
 from community.members.import_members import import_members
-from community.members.people_file import COLUMNS, FileRefused
+from community.members.people_file import COLUMNS
 
 MOST_LINES = 100
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
             report = import_members(
                 options["file"],
                 encoding=options["encoding"],
-                columns=self._columns(options["columns"]),
+                columns=columns_of(options["columns"]),
                 is_dry=options["dry_run"],
                 allows_roles=options["allow_roles"],
                 shows_bar=options["progress"],
@@ -47,9 +48,11 @@ class Command(BaseCommand):
             if number:
                 self.stdout.write(f"{number:>9,}  {what}")
 
-    def _columns(self, wish: str) -> dict[str, str]:
-        pairs = [part.partition("=") for part in wish.split(",") if part.strip()]
-        unknown = [name.strip() for name, _sign, _heading in pairs if name.strip() not in COLUMNS]
-        if unknown:
-            raise CommandError(f"--columns knows {', '.join(COLUMNS)}; not {', '.join(unknown)}.")
-        return {name.strip(): heading.strip() for name, _sign, heading in pairs}
+
+def columns_of(wish: str) -> dict[str, str]:
+    """Column → its heading in the file, from email=Correo,company=Firma. Raises CommandError."""
+    pairs = [part.partition("=") for part in wish.split(",") if part.strip()]
+    unknown = [name.strip() for name, _sign, _heading in pairs if name.strip() not in COLUMNS]
+    if unknown:
+        raise CommandError(f"--columns knows {', '.join(COLUMNS)}; not {', '.join(unknown)}.")
+    return {name.strip(): heading.strip() for name, _sign, heading in pairs}

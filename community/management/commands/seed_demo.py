@@ -5,12 +5,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from community.desk.seed_demo import seed_searches
-from community.discussions.seed_demo import PASSWORD, NotEmpty, seed_demo
+from community.discussions.seed_demo import PASSWORD, NotEmpty, further, seed_demo
 from community.knowledge.seed_demo import seed_articles
 
 
 class Command(BaseCommand):
-    help = "Fill an empty database with the demo community in demo/: people, threads and articles in five languages."
+    help = "Fill an empty database with the demo community in demo/: people and what they said, in five languages."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a community already")
@@ -19,6 +19,8 @@ class Command(BaseCommand):
         try:
             with transaction.atomic():
                 made = seed_demo() | seed_articles() | seed_searches()
+                for part in further:
+                    made |= part()
         except NotEmpty:
             if options["if_empty"]:
                 return

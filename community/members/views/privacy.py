@@ -1,6 +1,7 @@
 """/me/privacy/: a copy of everything about me, and the end of my account."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from community.lib.slots import Slot
 from community.lib.times import moment
 from community.members.adapter import begun_as_guest
 from community.members.export import ExportRefused, ask_export
@@ -26,6 +28,8 @@ from community.members.models import Member
 from community.members.privacy import Deletion, Export
 from community.members.requests import MemberRequest
 
+# Filled by higher rooms: a member → {"template": …, **context} of what they consent to.
+consents: Slot[Callable[[Member], dict[str, Any]]] = Slot("what a member consents to")
 FRESH = 15 * 60  # seconds that a log-in proves who somebody is, where there is no password to ask for
 
 
@@ -34,7 +38,10 @@ FRESH = 15 * 60  # seconds that a log-in proves who somebody is, where there is 
 def overview(request: MemberRequest) -> HttpResponse:
     export = Export.objects.filter(member=request.user).first()
     deletion = Deletion.objects.filter(member=request.user).first()
-    context = {"export": export and _told(export), "deletion": deletion, "due": deletion and _day(deletion)}
+    context = {
+        "export": export and _told(export), "deletion": deletion, "due": deletion and _day(deletion),
+        "consents": [consent(request.user) for consent in consents],
+    }  # fmt: skip
     return render(request, "members/privacy.html", context)
 
 

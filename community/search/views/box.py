@@ -1,7 +1,5 @@
 """The help box in other people's products: what answers a question, shown while it is typed, in a frame of theirs."""
 
-from hashlib import blake2b
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -14,7 +12,7 @@ from community.search.framed import address, framed, look
 from community.search.languages import language_of
 from community.search.learned import note, opened, sealed, told, withdraw
 from community.search.limit import count_search
-from community.search.loader import loader_for
+from community.search.loader import answer, loader_for
 from community.search.searches import Search
 from community.search.suggestions import suggestions
 from community.search.views.deflections import number_in, title_in
@@ -25,16 +23,7 @@ NEAREST = 3
 @require_safe
 def loader(request: Request) -> HttpResponse:
     """The script that opens the box, the same for everybody."""
-    script = loader_for(request.site).encode()
-    etag = f'"{blake2b(script, digest_size=12).hexdigest()}"'
-    is_known = request.headers.get("If-None-Match") == etag
-    answer = HttpResponse(
-        b"" if is_known else script, "text/javascript; charset=utf-8", status=304 if is_known else 200
-    )
-    answer.headers["ETag"] = etag
-    answer.headers["Cache-Control"] = "public, max-age=3600"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer
+    return answer(request, loader_for(request.site), seconds=3600)
 
 
 @framed

@@ -1,0 +1,29 @@
+from django.urls import path, register_converter
+
+from surveys.embed import desk, views
+from surveys.embed.models import KEY_LENGTH
+
+
+class Key:
+    """The public key of a widget: other addresses under /embed/ are shorter words."""
+
+    regex = f"[a-z0-9]{{{KEY_LENGTH}}}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(Key, "widget")
+
+urlpatterns = [
+    path("embed/hearback.js", views.loader, name="survey-loader"),
+    path("embed/<widget:key>/", views.survey, name="survey-frame"),
+    path("embed/<widget:key>/comment/", views.comment, name="survey-frame-comment"),
+    path("embed/<widget:key>/ask/", views.ask, name="survey-ask"),
+    path("embed/<widget:key>/shown/", views.shown, name="survey-shown"),
+    path("desk/surveys/<id:pk>/embed/", desk.widget, name="desk-survey-embed"),
+    path("desk/surveys/<id:pk>/embed/secret/", desk.secret, name="desk-survey-secret"),
+]

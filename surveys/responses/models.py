@@ -1,0 +1,130 @@
+"""Who was asked, by what way and when, and what they answered."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from community.feedback.models import Listed
+from community.members.models import Company, Member
+from community.notifications.sending import Sending
+from surveys.campaigns.models import Campaign, Wording
+from surveys.people.models import Person
+
+
+class Channel(models.TextChoices):
+    MAIL = "mail"
+    EMBED = "embed"
+    LINK = "link"
+    IMPORT = "import"
+
+
+class Invitation(Sending):
+    """That a person is asked by a survey: the mail on its way, then the link in it, once for each of them."""
+
+    campaign = models.ForeignKey(Campaign, models.CASCADE, related_name="invitations", db_index=False)
+    person = models.ForeignKey(Person, models.CASCADE, related_name="invitations", db_index=False)
+    channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.MAIL)
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+")  # as it was asked
+    asked_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)  # when a second mail was put on its way: there is no third
+    # What a link in the mail was opened with. It counts nothing: mail programs and scanners open links too.
+    intent = models.PositiveSmallIntegerField(null=True)
+    answered_on = models.DateField(null=True)  # the day alone, so that it leads to no anonymous answer
+
+    class Meta:
+        indexes = [
+            models.Index("due_at", "id", name="invitation_due", condition=Q(state="waiting")),
+            models.Index("campaign", "asked_at", name="invitation_asked"),
+            models.Index("person", "asked_at", name="invitation_person"),
+            # As many as have answered: counted in the index alone.
+            models.Index(
+                "campaign",
+                "asked_at",
+                name="invitation_answered",
+                condition=Q(answered_on__isnull=False, asked_at__isnull=False),
+            ),
+        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="invitation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} to {self.person_id}: {self.state}"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+
+class Response(Listed):
+    """One answer to the question of a survey. What was said besides is the item's text.
+
+    Plan, revenue and company are those of the moment: who is with another company later was not when they answered.
+    """
+
+    KIND = "answer"
+
+    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="responses", db_index=False)
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="responses", db_index=False)
+    # What an answer is found again by, whose person is not kept: nobody gets from it to the invitation.
+    key = models.CharField(max_length=64, unique=True)
+    score = models.PositiveSmallIntegerField()
+    wording = models.ForeignKey(Wording, models.PROTECT, null=True, related_name="+")
+    colours = models.CharField(max_length=7, choices=Campaign.Colours.choices)
+    channel = models.CharField(max_length=6, choices=Channel.choices)
+    company = models.ForeignKey(Company, models.SET_NULL, null=True, related_name="+")
+    plan = models.CharField(max_length=60, blank=True)
+    revenue = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    answered_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("campaign", "answered_at", "item", name="response_latest"),
+            models.Index("person", "answered_at", name="response_person"),
+        ]
+        constraints = [models.CheckConstraint(condition=Q(score__lte=10), name="response_on_scale")]
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.score}"
+
+    @property
+    def band(self) -> str:
+        """What decides what is asked next; "any" where there are no bands."""
+        return self.campaign.band_of(self.score)
+
+    @staticmethod
+    def path_for(pk: int) -> str:
+        return f"/desk/surveys/answers/{pk}/"
+
+
+class ContactRequest(models.Model):
+    """That somebody who answered wants to hear from a person; who has done so, and when."""
+
+    response = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="contact")
+    how = models.CharField(max_length=200)  # in their words: an address, a number, a good time
+    asked_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    contacted_at = models.DateTimeField(null=True)
+    contacted_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [models.Index("due_at", "response", name="contact_open", condition=Q(contacted_at=None))]
+
+    def __str__(self) -> str:
+        return f"contact {self.response_id}"
+
+    @property
+    def is_late(self) -> bool:
+        return self.contacted_at is None and self.due_at < timezone.now()
+
+
+class Quote(models.Model):
+    """That somebody lets the company show what they said, under the name that they chose."""
+
+    response = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="quote")
+    name = models.CharField(max_length=80)
+    at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return f"quote {self.response_id}"

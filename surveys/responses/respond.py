@@ -1,0 +1,149 @@
+"""Answering: one answer to an invitation, however often it is sent, to be changed until its window closes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from allauth.core.internal import ratelimit
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from community.feedback.models import Item, Visibility
+from community.lib import markdown
+from community.lib.slots import Slot
+from community.members.limits import LimitReached
+from community.members.requests import Request
+from surveys.campaigns.models import Campaign, Wording
+from surveys.people.models import Person
+from surveys.responses.links import key_of
+from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+
+LONGEST = 5_000
+AN_HOUR = 60  # answers and words under one link
+TIME_TO_CONTACT = timedelta(days=2)
+contact_asked: Slot[Callable[[ContactRequest], None]] = Slot("who hears that somebody wants to be contacted")
+
+
+@transaction.atomic
+def respond(invitation: Invitation, score: int) -> Response:
+    """Count an answer, or change the one that is there. The caller has asked that it lies on the scale."""
+    invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
+    there = response_to(invitation)
+    if there:
+        change(there, score)
+        return there
+    campaign = Campaign.objects.select_related("product").get(pk=invitation.campaign_id)
+    person = Person.objects.select_related("company", "member").get(pk=invitation.person_id)
+    way, key = invitation.channel, key_of(invitation)
+    made = record(campaign, person, score, channel=way, key=key, wording=invitation.wording)
+    Invitation.objects.filter(pk=invitation.pk).update(answered_on=made.answered_at.date())
+    return made
+
+
+def count_try(request: Request, invitation: Invitation) -> None:
+    """Raises LimitReached for what is sent again and again under one link."""
+    rates = {"answer": f"{AN_HOUR}/h/key"}
+    if not ratelimit.consume(request, app="surveys", action="answer", config=rates, key=str(invitation.pk)):
+        raise LimitReached(_("You have changed this many times now. It is kept as it was; try again in an hour."))
+
+
+def response_to(invitation: Invitation) -> Response | None:
+    return Response.objects.select_related("item", "campaign").filter(key=key_of(invitation)).first()
+
+
+def record(
+    campaign: Campaign,
+    person: Person | None,
+    score: int,
+    *,
+    channel: str,
+    key: str,
+    wording: Wording | None,
+    **further: Any,
+) -> Response:
+    """A new answer, with as much of its person as the survey promised to keep. Call it in a transaction."""
+    is_known = campaign.privacy != Campaign.Privacy.ANONYMOUS
+    member = person.member if person else None
+    company = (person.company if person else None) or (member.company if member else None)
+    item = Item.objects.create(
+        kind=Response.KIND,
+        title=_title(campaign, score),
+        visibility=Visibility.STAFF,
+        author=member if campaign.privacy == Campaign.Privacy.IDENTIFIED else None,
+        product=campaign.product,
+        language=wording.language if wording else person.language if person else "",
+        source=channel,
+    )
+    Item.objects.filter(pk=item.pk).update(path=Response.path_for(item.pk))
+    made = Response.objects.create(
+        item=item,
+        campaign=campaign,
+        person=person if is_known else None,
+        key=key,
+        score=score,
+        wording=wording,
+        colours=campaign.colours,
+        channel=channel,
+        company=company if is_known else None,
+        plan=company.plan if company else "",
+        revenue=company.monthly_revenue if company and is_known else None,
+        answered_at=item.created_at,
+        **further,
+    )
+    item.record("answered", by=None)
+    return made
+
+
+def change(response: Response, score: int) -> None:
+    """Another number in place of the one that is there."""
+    if response.score != score:
+        response.score, response.changed_at = score, timezone.now()
+        response.save(update_fields=["score", "changed_at"])
+        Item.objects.filter(pk=response.pk).update(title=_title(response.campaign, score))
+        response.item.record("answer changed", by=None)
+
+
+def _title(campaign: Campaign, score: int) -> str:
+    return f"{score}/{campaign.scale[-1]}"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What somebody says besides the number; an empty `how` or `quoted_as` takes a wish back."""
+
+    words: str
+    how: str = ""  # to be contacted
+    quoted_as: str = ""
+
+
+@transaction.atomic
+def say(response: Response, said: Said) -> None:
+    """In place of what they said before. Raises `markdown.MarkdownRefused`."""
+    item = Item.objects.select_for_update(no_key=True).get(pk=response.pk)
+    words = markdown.check_text(said.words)[:LONGEST].strip()
+    if words != item.body:
+        item.body, item.html, item.renderer = words, markdown.render(words).html, markdown.RENDERER_VERSION
+        item.save(update_fields=["body", "html", "renderer"])
+        item.record("commented", by=None)
+    _ask_for_contact(response, said.how)
+    if said.quoted_as:
+        Quote.objects.update_or_create(response=response, defaults={"name": said.quoted_as, "at": timezone.now()})
+    else:
+        Quote.objects.filter(response=response).delete()
+
+
+def _ask_for_contact(response: Response, how: str) -> None:
+    """Once somebody was contacted the request is done; until then it may be changed and taken back."""
+    there = ContactRequest.objects.filter(response=response).first()
+    if there and there.contacted_at:
+        return
+    if not how:
+        ContactRequest.objects.filter(response=response).delete()
+    elif there:
+        ContactRequest.objects.filter(response=response).update(how=how)
+    else:
+        asked = ContactRequest.objects.create(response=response, how=how, due_at=timezone.now() + TIME_TO_CONTACT)
+        for hear in contact_asked:
+            hear(asked)
