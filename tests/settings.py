@@ -14,4 +14,4 @@ EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # the live server's threads hold no connection between requests
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):  # what a crash of the machine would lose, nobody misses
     given = DATABASES["default"]["OPTIONS"].get("options", "")
-    DATABASES["default"]["OPTIONS"]["options"] = f"{given} -c synchronous_commit=off".strip()
+    DATABASES["default"]["OPTIONS"]["options"] = f"{given} -c synchronous_commit=off -c lock_timeout=60s".strip()

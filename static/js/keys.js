@@ -1,5 +1,6 @@
 // One-letter keys: off in fields, with modifiers, and for those who switched them off.
-const writing = (element) => element.closest("input, textarea, select, [contenteditable], dialog")
+// A dialog that was just closed may hold the focus until the next frame: the keys are the page's again by then.
+const writing = (element) => element.closest("input, textarea, select, [contenteditable], dialog[open]")
 
 const rows = () => [...document.querySelectorAll("[data-row]")]
 

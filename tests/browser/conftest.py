@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from community.members.models import Member
@@ -18,6 +18,8 @@ from tests.needs import CHROMIUM
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop is not our code's
 DESKTOP = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
+PATIENCE = 15_000  # milliseconds; a machine that is busy or cold answers late, and that is no fault of the page
+expect.set_options(timeout=PATIENCE)
 # With each window Chromium renders the list under its address bar, which takes as long as a page of ours. Of two flags
 # the last one counts: the other names are Playwright's own.
 WITHOUT = (
@@ -75,7 +77,7 @@ def visit(browser: Browser, live_server: LiveServer) -> Iterator[Visitor]:
             reduced_motion="reduce",  # axe would meet a toast half-way in
             locale=language,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         if member:
             from tests.conftest import signed_in

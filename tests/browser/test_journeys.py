@@ -210,9 +210,10 @@ def test_the_keyboard_does_it_all_and_can_be_switched_off(visit: Visitor, people
     expect(page.locator("dialog[open]")).to_be_visible()
     page.keyboard.press("Escape")
     expect(page.locator("dialog[open]")).to_have_count(0)  # until then the keys are the dialog's
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("k")
+    rows = page.locator("[data-row]")
+    for key, row in (("j", 0), ("j", 1), ("k", 0)):
+        page.keyboard.press(key)
+        expect(rows.nth(row)).to_have_attribute("data-current", "")
     page.keyboard.press("o")
     expect(page).to_have_url(re.compile("/t/"))
     page.keyboard.press("r")
