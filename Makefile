@@ -44,6 +44,7 @@ check: $(VENV)/dev $(VENV)/catalogues
 bench: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.search
+	@$(BIN)/python -m bench.recall
 	@$(BIN)/python -m bench.ideas
 	@$(BIN)/python -m bench.surveys
 
