@@ -47,6 +47,7 @@ bench: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench.recall
 	@$(BIN)/python -m bench.ideas
 	@$(BIN)/python -m bench.surveys
+	@$(BIN)/python -m bench.answering
 
 trial: $(VENV)/dev $(VENV)/catalogues
 	@$(BIN)/python -m bench.trial

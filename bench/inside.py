@@ -38,11 +38,16 @@ from community.search.models import Corpus, Entry, Frequency, Shortened, Word  #
 from community.search.tables import TABLE  # noqa: E402
 from roadmap.ideas.models import Idea  # noqa: E402
 from surveys.campaigns.models import Campaign  # noqa: E402
-from surveys.responses.models import Response  # noqa: E402
+from surveys.campaigns.words import first_words  # noqa: E402
+from surveys.people.models import Person  # noqa: E402
+from surveys.responses.links import path_of  # noqa: E402
+from surveys.responses.models import Invitation, Response  # noqa: E402
+from surveys.responses.respond import respond  # noqa: E402
 from surveys.tallies.keep import difference  # noqa: E402
 
 TOKEN = "b" * 32  # of the CSRF cookie and header
 POSTED_IN = "Where the benchmark posts"
+ASKED = 5_000  # by the survey that is answered
 _SEARCHED = [model._meta.db_table for model in (Entry, Corpus, Frequency, Word, Shortened)] + [TABLE]
 
 
@@ -249,6 +254,35 @@ def surveys() -> dict[str, Any]:
     }
 
 
+def answering() -> dict[str, Any]:
+    """Links of a survey that nobody has answered yet, and of some who have."""
+    site, _ = Site.objects.update_or_create(pk=1, defaults={"set_up_at": timezone.now(), "name": "Bench"})
+    now = timezone.now()
+    campaign = Campaign.objects.create(name="Bench", state=Campaign.State.RUNNING, started_at=now)
+    first_words(campaign, site)
+    people = Person.objects.bulk_create(
+        Person(address=f"{now.timestamp()}-{number}@example.com") for number in range(ASKED)
+    )
+    words = campaign.wordings.get(language="en")
+    asked = Invitation.objects.bulk_create(
+        Invitation(
+            campaign=campaign, person=person, wording=words, due_at=now, asked_at=now, state=Invitation.State.SENT
+        )
+        for person in people
+    )
+    for one in asked[:50]:
+        respond(one, 3)
+    with CaptureQueriesContext(connection) as queries:
+        answer = client_of(None).post(path_of(asked[50]), {"score": 7})
+    assert answer.status_code == 302, answer.status_code
+    return {
+        "thread_id": typical_thread().pk,
+        "fresh": [path_of(one) for one in asked[51:]],
+        "answered": [path_of(one) for one in asked[:50]],
+        "queries": len(queries),
+    }
+
+
 def found_after() -> float:
     """Seconds from pressing Publish to a search that finds the article."""
     word = f"zanzibar{time.time_ns()}"
@@ -280,21 +314,16 @@ def index_size() -> int:
 
 
 if __name__ == "__main__":
-    if sys.argv[1] == "replies":
-        print(Reply.objects.count())
-    elif sys.argv[1] == "articles":
-        print(Article.objects.count())
-    elif sys.argv[1] == "ideas_there":
-        print(Idea.objects.count())
-    elif sys.argv[1] == "ideas":
-        print(json.dumps(ideas()))
-    elif sys.argv[1] == "answers_there":
-        print(Response.objects.count())
-    elif sys.argv[1] == "surveys":
-        print(json.dumps(surveys()))
-    elif sys.argv[1] == "index_size":
-        print(index_size())
-    elif sys.argv[1] == "knowledge":
-        print(json.dumps(knowledge()))
-    else:
-        print(json.dumps(targets()))
+    asked = {
+        "replies": Reply.objects.count,
+        "articles": Article.objects.count,
+        "ideas_there": Idea.objects.count,
+        "answers_there": Response.objects.count,
+        "index_size": index_size,
+        "targets": targets,
+        "knowledge": knowledge,
+        "ideas": ideas,
+        "surveys": surveys,
+        "answering": answering,
+    }
+    print(json.dumps(asked[sys.argv[1]]()))

@@ -15,6 +15,7 @@ from community.management.commands.serve import web_command
 
 WORKERS = 2
 LIST, DEEP, THREAD, FIRST, LAST, VOTE = "list", "deep list", "thread", "first page", "last page", "vote"
+ANSWER, CHANGE = "answer a survey", "change the answer"
 # How many times the floor a page may cost, by page and reader (issue "Must show" 5).
 BUDGETS = {
     **{("guest", page): 2.0 for page in (THREAD, FIRST, LAST)},
@@ -24,6 +25,7 @@ BUDGETS = {
     **{("member", page): 2.0 for page in (LIST, DEEP)},
     ("own floor", THREAD): 1.1,
     ("member", VOTE): 1.5,  # issue 5
+    ("guest", ANSWER): 1.5,  # issue 6
 }
 GROWTH = 1.2  # a page at a million replies against the same page at ten thousand
 

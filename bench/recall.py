@@ -7,6 +7,7 @@ Each of the shared retrieval sets becomes a site of its own by `import_articles`
 import argparse
 import gzip
 import json
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -14,10 +15,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bench import RESULTS, SHARED, WORK
-from bench.databases import PREFIX, Database, create, drop, manage
-from bench.pages import product_server
-from bench.report import aligned
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+import django
+
+django.setup()
+
+from bench import RESULTS, SHARED, WORK  # noqa: E402
+from bench.databases import PREFIX, Database, create, drop, manage  # noqa: E402
+from bench.pages import product_server  # noqa: E402
+from bench.report import aligned  # noqa: E402
 
 SETS = SHARED / "data" / "retrieval"
 EVALUATION = SHARED / "data" / "retrieval_eval.py"

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -449,12 +450,18 @@ def test_the_board_is_sorted_by_promoters_and_detractors_among_supporters(
     assert not Weight.objects.filter(name="promoters").exists()
 
 
+def test_an_answer_asks_little(client: Client, path: str, django_assert_max_num_queries: Any) -> None:
+    client.get(path)
+    with django_assert_max_num_queries(12):
+        assert client.post(path, {"score": "7"}).status_code == 302
+
+
 def test_one_link_is_not_changed_without_end_and_nothing_typed_is_lost(client: Client, path: str) -> None:
-    answers = [client.post(path, {"score": str(n % 11)}) for n in range(62)]
-    assert [one.status_code for one in answers[:60]] == [302] * 60
-    assert answers[60].status_code == answers[61].status_code == 422
-    assert "try again in an hour" in answers[61].content.decode()
-    assert Response.objects.get().score == 59 % 11
+    answers = [client.post(path, {"score": str(n % 11)}) for n in range(63)]
+    assert [one.status_code for one in answers[:61]] == [302] * 61  # the first, and sixty changes
+    assert answers[61].status_code == answers[62].status_code == 422
+    assert "try again in an hour" in answers[62].content.decode()
+    assert Response.objects.get().score == 60 % 11
     page = client.post(path + "comment/", {"comment": "And one more thing."})
     assert page.status_code == 422
     assert "And one more thing.</textarea>" in page.content.decode()

@@ -29,21 +29,23 @@ contact_asked: Slot[Callable[[ContactRequest], None]] = Slot("who hears that som
 @transaction.atomic
 def respond(invitation: Invitation, score: int) -> Response:
     """Count an answer, or change the one that is there. The caller has asked that it lies on the scale."""
-    invitation = Invitation.objects.select_for_update(no_key=True).get(pk=invitation.pk)
-    there = response_to(invitation)
+    known = "campaign__product", "person__company", "person__member__company", "wording"
+    locked = Invitation.objects.select_for_update(no_key=True, of=("self",)).select_related(*known)
+    invitation = locked.get(pk=invitation.pk)
+    there = response_to(invitation) if invitation.answered_on else None
     if there:
         change(there, score)
         return there
-    campaign = Campaign.objects.select_related("product").get(pk=invitation.campaign_id)
-    person = Person.objects.select_related("company", "member").get(pk=invitation.person_id)
     way, key = invitation.channel, key_of(invitation)
-    made = record(campaign, person, score, channel=way, key=key, wording=invitation.wording)
+    made = record(invitation.campaign, invitation.person, score, channel=way, key=key, wording=invitation.wording)
     Invitation.objects.filter(pk=invitation.pk).update(answered_on=made.answered_at.date())
     return made
 
 
 def count_try(request: Request, invitation: Invitation) -> None:
-    """Raises LimitReached for what is sent again and again under one link."""
+    """Raises LimitReached for what is sent again and again under one link; the first answer comes once."""
+    if invitation.answered_on is None:
+        return
     rates = {"answer": f"{AN_HOUR}/h/key"}
     if not ratelimit.consume(request, app="surveys", action="answer", config=rates, key=str(invitation.pk)):
         raise LimitReached(_("You have changed this many times now. It is kept as it was; try again in an hour."))

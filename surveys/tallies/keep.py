@@ -94,7 +94,7 @@ def follow(event: Event) -> None:
     """A new answer supersedes the one that its person gave before; a changed one is of a day that may be tallied."""
     if event.verb not in ("answered", "answer changed") or event.item.kind != Response.KIND:
         return
-    one = Response.objects.filter(pk=event.item_id).first()
+    one: Response | None = getattr(event.item, "response", None)
     if one is None:
         return
     days = [one.answered_at]
