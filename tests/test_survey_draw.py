@@ -16,6 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from community.feedback.models import Item, Label, Link
 from community.members.models import Member
 from community.notifications import deliver
 from community.notifications.models import Suppression
@@ -27,7 +28,7 @@ from surveys.mailing.explain import explained, found
 from surveys.mailing.models import Audience, Clocks
 from surveys.people.models import Person
 from surveys.responses.models import Invitation
-from tests import make, surveys
+from tests import ideas, make, surveys
 from tests.conftest import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -339,3 +340,43 @@ def test_whoever_is_silent_is_reminded_once(time: Time, client: Client, sam: Mem
     assert set(Invitation.objects.values_list("asked_at", flat=True)) == {asked_at}  # the clock counts from there
     page = signed_in(sam).get(f"/desk/surveys/{campaign.pk}/why/?who=eve@example.com").content.decode()
     assert "and reminded on" in page
+
+
+@pytest.fixture
+def crowd() -> dict[str, Person]:
+    """Who asked a question, whose wish shipped, who voted for it, who wrote under a label, and who did nothing."""
+    there = {handle: make.member(handle) for handle in ("asker", "wisher", "voter", "writer", "quiet")}
+    make.thread(by=there["asker"], kind="question")
+    noted = make.thread(by=there["writer"], kind="discussion")
+    noted.item.labels.add(make.label("mobile"))
+    wish = ideas.idea(by=there["wisher"])
+    ideas.voted(wish, there["voter"])
+    for_nothing = ideas.idea("Another", by=there["quiet"])
+    ideas.moved(for_nothing, "planned")
+    release = make.thread(by=make.member("sam", role="agent")).item
+    Link.objects.create(source=wish.item, target=release, kind=Link.Kind.SHIPPED_IN)
+    return {handle: surveys.person(one) for handle, one in there.items()}
+
+
+@pytest.mark.parametrize(
+    ("wants", "asked"),
+    [
+        ({"asked_question": True}, ["asker"]),
+        ({"wish_shipped": True}, ["voter", "wisher"]),
+        ({"label": "mobile"}, ["writer"]),
+        ({"label": "mobile", "asked_question": True}, []),
+    ],
+)
+def test_what_people_did_decides(crowd: dict[str, Person], wants: dict[str, object], asked: list[str]) -> None:
+    if "label" in wants:
+        wants = {**wants, "label": Label.objects.get(slug=wants["label"])}
+    surveys.stranger()  # without an account nobody has done anything
+    campaign = surveys.survey(audience=wants)
+    assert surveys.chosen(campaign) == asked
+    assert decided(campaign, crowd["quiet"]).why == Why.NOT_DONE
+    assert "have not done yet" in explained(campaign, crowd["quiet"]).words
+
+
+def test_what_was_removed_is_not_done(crowd: dict[str, Person]) -> None:
+    Item.objects.filter(author__handle="asker").update(state="removed")
+    assert surveys.chosen(surveys.survey(audience={"asked_question": True})) == []

@@ -26,6 +26,7 @@ from surveys.campaigns import run
 from surveys.campaigns.models import Campaign, Wording
 from surveys.campaigns.words import latest, reword
 from surveys.people.models import Person
+from surveys.reports.figures import figures
 from surveys.responses.models import ContactRequest, Invitation, Quote, Response
 from surveys.responses.respond import record
 from surveys.wording.particles import with_by, with_object
@@ -98,6 +99,27 @@ def test_get_and_head_and_a_crawler_count_nothing(client: Client, path: str) -> 
     assert not Response.objects.exists()
     assert not Item.objects.filter(kind="answer").exists()
     assert Invitation.objects.get().intent == 10  # told apart: opened with a number, never confirmed
+
+
+def test_whoever_opened_a_number_and_never_confirmed_it_is_counted_apart(ann: Member, sam: Member) -> None:
+    campaign = surveys.survey()
+    one, other = asked(campaign, ann, make.member("bo")).values()
+    staff = signed_in(sam)
+    for path in (one, other):
+        staff.get(f"{path}?score=3")
+    assert figures(campaign).unconfirmed == 2
+    staff.post(one, {"score": "4"})
+    told = figures(campaign)
+    assert (told.asked, told.answered, told.unconfirmed) == (2, 1, 1)
+    assert Invitation.objects.exclude(answered_on=None).get().intent is None
+    page = staff.get(campaign.get_absolute_url()).content.decode()
+    assert re.search(r"Opened, not confirmed</dt><dd>1</dd>", page)
+
+
+def test_of_an_anonymous_survey_no_number_is_kept_with_a_person(ann: Member, client: Client) -> None:
+    (path,) = asked(surveys.survey(privacy="anonymous"), ann).values()
+    client.get(f"{path}?score=3")
+    assert Invitation.objects.get().intent is None
 
 
 def test_a_number_is_confirmed_and_may_be_changed(client: Client, path: str) -> None:

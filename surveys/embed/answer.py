@@ -39,18 +39,19 @@ class Asked:
     token: str
     invitation: Invitation | None = None
     nonce: str = ""
+    channel: str = Channel.EMBED
 
 
 def asked_by(widget: Widget, token: str) -> Asked:
     """What the token may answer. Raises Unknown or Closed."""
     campaign = widget.campaign
     try:
-        number, nonce = token_in(token, campaign)
+        number, nonce, channel = token_in(token, campaign)
     except signing.SignatureExpired as over:
         raise Closed from over
     except signing.BadSignature as bad:
         raise Unknown from bad
-    asked = _unnamed(campaign, token, number, nonce) if nonce else _invited(campaign, token, number)
+    asked = _unnamed(campaign, token, number, nonce, channel) if nonce else _invited(campaign, token, number)
     if asked is None:
         raise Unknown
     if not campaign.is_open or (asked.invitation and asked.invitation.is_expired):
@@ -58,9 +59,9 @@ def asked_by(widget: Widget, token: str) -> Asked:
     return asked
 
 
-def _unnamed(campaign: Campaign, token: str, number: int, nonce: str) -> Asked | None:
+def _unnamed(campaign: Campaign, token: str, number: int, nonce: str, channel: str) -> Asked | None:
     wording = Wording.objects.filter(pk=number, campaign=campaign).first()
-    return Asked(campaign, wording, token, nonce=nonce) if wording else None
+    return Asked(campaign, wording, token, nonce=nonce, channel=channel) if wording else None
 
 
 def _invited(campaign: Campaign, token: str, number: int) -> Asked | None:
@@ -101,7 +102,7 @@ def answer(asked: Asked, score: int, request: Request) -> Response:
 @transaction.atomic
 def _first(asked: Asked, score: int) -> Response:
     key = key_of(asked.nonce)
-    return record(asked.campaign, None, score, channel=Channel.EMBED, key=key, wording=asked.wording)
+    return record(asked.campaign, None, score, channel=asked.channel, key=key, wording=asked.wording)
 
 
 def _count(request: Request) -> None:

@@ -19,7 +19,7 @@ from surveys.embed.tokens import token_for
 from surveys.responses import links
 from surveys.responses import page as responses
 from surveys.responses.forms import CommentForm, ScoreForm
-from surveys.responses.models import Response
+from surveys.responses.models import Channel, Response
 
 
 def wording_for(widget: Widget, request: Request) -> Wording:
@@ -28,12 +28,12 @@ def wording_for(widget: Widget, request: Request) -> Wording:
 
 
 def unasked(widget: Widget, request: Request) -> Asked | None:
-    """Somebody who came by the address itself, if the survey takes answers of people whom nobody named."""
+    """Somebody who came by the link or its code on paper, if the survey takes answers of people whom nobody named."""
     campaign = widget.campaign
     if campaign.state != Campaign.State.RUNNING or widget.only_known:
         return None
     wording, nonce = wording_for(widget, request), secrets.token_hex(16)
-    return Asked(campaign, wording, token_for(campaign, nonce, wording.pk), nonce=nonce)
+    return Asked(campaign, wording, token_for(campaign, nonce, wording.pk, Channel.LINK), nonce=nonce)
 
 
 def address(widget: Widget, request: Request, path: str = "", **query: Any) -> str:

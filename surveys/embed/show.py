@@ -32,15 +32,14 @@ def offer(widget: Widget, person: Person | None, language: str) -> dict[str, Any
 
 def _may(widget: Widget, person: Person, now: datetime) -> bool:
     audience = widget.audience
-    verdict = decide(widget.campaign, audience, person, Facts([person]), now, by_mail=False)
+    verdict = decide(widget.campaign, audience, person, Facts([person], audience), now, by_mail=False)
     return verdict.why == Why.MAY and room(widget.campaign, audience, now) != 0
 
 
 def _chance(widget: Widget, language: str) -> float:
     """How many of a hundred visitors are asked whom nobody named: none where it depends on who they are."""
     audience = widget.audience
-    depends = audience.plan or audience.least_revenue is not None or audience.product_id or audience.known_days
-    if widget.only_known or depends or audience.language not in ("", language):
+    if widget.only_known or audience.looks_at_person or audience.language not in ("", language):
         return 0
     return audience.sample * (100 - audience.holdout) / 100
 

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from surveys.campaigns.models import Campaign
 from surveys.people.models import Person
-from surveys.responses.models import Invitation
+from surveys.responses.models import Channel, Invitation
 
 TICKET_LASTS = timedelta(days=1)  # a page may stay open for long before its event comes
 _TICKET = "hearback.survey.embed.ticket"
@@ -32,21 +32,21 @@ def ticket_in(said: str, campaign: Campaign) -> tuple[int | None, str] | None:
 
 
 def token_of(invitation: Invitation) -> str:
-    return _sign([invitation.campaign_id, invitation.pk, ""], _TOKEN)
+    return _sign([invitation.campaign_id, invitation.pk, "", Channel.EMBED], _TOKEN)
 
 
-def token_for(campaign: Campaign, nonce: str, wording: int) -> str:
-    """The right of somebody whom nobody named to one answer, in the words that they were asked."""
-    return _sign([campaign.pk, wording, nonce], _TOKEN)
+def token_for(campaign: Campaign, nonce: str, wording: int, channel: Channel = Channel.EMBED) -> str:
+    """The right of somebody whom nobody named to one answer, in the words that they read and the way they came."""
+    return _sign([campaign.pk, wording, nonce, channel], _TOKEN)
 
 
-def token_in(said: str, campaign: Campaign) -> tuple[int, str]:
-    """(the invitation's number, "") or (the wording's, nonce). Raises `signing.BadSignature` for one of another survey
-    or none of ours, and `signing.SignatureExpired` when the days to answer are over."""
-    survey, number, nonce = _read(said, _TOKEN, timedelta(days=campaign.window_days))
+def token_in(said: str, campaign: Campaign) -> tuple[int, str, str]:
+    """(the invitation's number, "", way) or (the wording's, nonce, way). Raises `signing.BadSignature` for one of
+    another survey or none of ours, and `signing.SignatureExpired` when the days to answer are over."""
+    survey, number, nonce, channel = _read(said, _TOKEN, timedelta(days=campaign.window_days))
     if survey != campaign.pk:
         raise signing.BadSignature("of another survey")
-    return number, nonce
+    return number, nonce, channel
 
 
 def key_of(nonce: str) -> str:

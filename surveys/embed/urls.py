@@ -26,4 +26,8 @@ urlpatterns = [
     path("embed/<widget:key>/shown/", views.shown, name="survey-shown"),
     path("desk/surveys/<id:pk>/embed/", desk.widget, name="desk-survey-embed"),
     path("desk/surveys/<id:pk>/embed/secret/", desk.secret, name="desk-survey-secret"),
+    path("desk/surveys/<id:pk>/link/", desk.link, name="desk-survey-link"),
+    path("desk/surveys/<id:pk>/link/new/", desk.make_link, name="desk-survey-link-new"),
+    path("desk/surveys/<id:pk>/link/code.svg", desk.code, {"kind": "svg"}, name="desk-survey-code-svg"),
+    path("desk/surveys/<id:pk>/link/code.png", desk.code, {"kind": "png"}, name="desk-survey-code-png"),
 ]

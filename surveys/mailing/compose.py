@@ -1,6 +1,7 @@
 """The mail that asks: short, with a link for each number. What was asked is noted here, before it is handed over."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -58,24 +59,29 @@ def _ask(invitation: Invitation) -> Invitation | None:
     return asked
 
 
-def _message(asked: Invitation) -> EmailMultiAlternatives:
-    site, stop = Site.current(), end_of(asked)
-    wording: Wording = asked.wording  # type: ignore[assignment]
-    context = {
+def shown(campaign: Campaign, wording: Wording, site: Site, *, name: str, url: str, stop: str) -> dict[str, Any]:
+    """What the templates of the mail show, in the language of the moment."""
+    return {
         "site": site,
         "site_url": settings.SITE_URL,
         "wording": wording,
-        "url": address_of(asked),
-        "marks": [(mark, *_PAINTS[mark.colour]) for mark in marks(asked.campaign)],
-        "width": round(100 / len(asked.campaign.scale), 2),
-        "name": asked.person.name,
-        "days": asked.campaign.window_days,
-        "is_anonymous": asked.campaign.privacy == Campaign.Privacy.ANONYMOUS,
-        "is_confidential": asked.campaign.privacy == Campaign.Privacy.CONFIDENTIAL,
+        "url": url,
+        "marks": [(mark, *_PAINTS[mark.colour]) for mark in marks(campaign)],
+        "width": round(100 / len(campaign.scale), 2),
+        "name": name,
+        "days": campaign.window_days,
+        "is_anonymous": campaign.privacy == Campaign.Privacy.ANONYMOUS,
+        "is_confidential": campaign.privacy == Campaign.Privacy.CONFIDENTIAL,
         "stop_url": stop,
         "language": translation.get_language(),
         "direction": "rtl" if translation.get_language_bidi() else "ltr",
     }
+
+
+def _message(asked: Invitation) -> EmailMultiAlternatives:
+    site, stop = Site.current(), end_of(asked)
+    wording: Wording = asked.wording  # type: ignore[assignment]
+    context = shown(asked.campaign, wording, site, name=asked.person.name, url=address_of(asked), stop=stop)
     message = EmailMultiAlternatives(
         envelope.subject(
             site, _("Still one question") if asked.reminded_at else _("One question, if you have a moment")

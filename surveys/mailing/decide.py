@@ -12,6 +12,7 @@ from django.utils import timezone
 from community.lib.times import zone_named
 from community.notifications.models import Suppression
 from surveys.campaigns.models import Campaign
+from surveys.mailing.behaviour import acted
 from surveys.mailing.models import Audience, Clocks
 from surveys.people.models import Person
 from surveys.responses.models import Invitation
@@ -29,6 +30,7 @@ class Why(StrEnum):
     STAFF = "staff"
     SUSPENDED = "suspended"
     NOT_MEANT = "not_meant"
+    NOT_DONE = "not_done"
     HOLDOUT = "holdout"
     NOT_SAMPLED = "not_sampled"
     ANY_CLOCK = "any_clock"
@@ -53,9 +55,12 @@ class Asked:
 
 
 class Facts:
-    """What the decisions about some people rest on, read in three queries however many they are."""
+    """What the decisions about some people rest on, read in three queries however many they are, and one for each thing
+    that the audience wants them to have done."""
 
-    def __init__(self, people: Iterable[Person]) -> None:
+    def __init__(self, people: Iterable[Person], audience: Audience | None = None) -> None:
+        people = list(people)
+        self.acted = acted(audience, people) if audience and audience.looks_at_behaviour else set()
         ids = {person.pk: person.address for person in people}
         self.clocks = Clocks.current()
         self.suppressed = set(Suppression.objects.filter(address__in=ids.values()).values_list("address", flat=True))
@@ -86,6 +91,8 @@ def decide(
         return Verdict(against)
     if not _is_meant(audience, person, now):
         return Verdict(Why.NOT_MEANT)
+    if audience.looks_at_behaviour and person.pk not in facts.acted:
+        return Verdict(Why.NOT_DONE)
     if _lot(f"holdout:{person.pk}") < audience.holdout:
         return Verdict(Why.HOLDOUT)
     if _lot(f"sample:{campaign.pk}:{person.pk}") >= audience.sample:
@@ -155,4 +162,4 @@ def decided(campaign: Campaign, person: Person) -> Verdict:
     """The decision about one person now, for the page that explains it."""
     audience = Audience.objects.filter(pk=campaign.pk).first() or Audience(campaign=campaign)
     due, by_mail = turn(audience, person, timezone.now()), audience.by_mail
-    return decide(campaign, audience, person, Facts([person]), due, by_mail=by_mail)
+    return decide(campaign, audience, person, Facts([person], audience), due, by_mail=by_mail)

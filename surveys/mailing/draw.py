@@ -132,7 +132,7 @@ def _invite(campaign: Campaign, audience: Audience, ids: list[int]) -> bool:
     # Two surveys that draw the same people at once do so one after the other.
     people = Person.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=ids).order_by("pk")
     there = list(people.select_related("company", "member").prefetch_related("company__products"))
-    facts, most = Facts(there), room(campaign, audience, now)
+    facts, most = Facts(there, audience), room(campaign, audience, now)
     chosen: dict[int, datetime] = {}
     for person in there:
         if most is not None and len(chosen) >= most:

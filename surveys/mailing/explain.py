@@ -22,6 +22,7 @@ WORDS = {
     Why.STAFF: gettext_lazy("They are staff: only customers are asked."),
     Why.SUSPENDED: gettext_lazy("Their account is suspended or closed."),
     Why.NOT_MEANT: gettext_lazy("They are not among those whom this survey asks."),
+    Why.NOT_DONE: gettext_lazy("They have not done yet what this survey waits for."),
     Why.HOLDOUT: gettext_lazy("They are of those who are never asked, to compare with."),
     Why.NOT_SAMPLED: gettext_lazy("Chance did not choose them for this survey."),
     Why.MAY: gettext_lazy("Nothing stands against it: they are asked when it is their turn."),

@@ -15,14 +15,14 @@ class AudienceForm(forms.ModelForm):
     class Meta:
         model = Audience
         fields = [
-            "by_mail", "plan", "least_revenue", "product", "language", "known_days", "sample", "holdout", "a_day",
-            "in_hours", "reminder_days",
+            "by_mail", "plan", "least_revenue", "product", "language", "known_days", "asked_question",
+            "wish_shipped", "label", "sample", "holdout", "a_day", "in_hours", "reminder_days",
         ]  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name not in ("by_mail", "in_hours"):
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
                 field.widget.attrs["class"] = "input"
 
 

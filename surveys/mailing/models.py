@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from community.feedback.models import Label
 from community.members.models import Product
 from surveys.campaigns.models import Campaign
 
@@ -32,6 +33,14 @@ class Audience(models.Model):
     known_days = models.PositiveSmallIntegerField(
         _("days since they came"), default=0, help_text=_("Whoever came later waits for their turn.")
     )
+    asked_question = models.BooleanField(_("who asked a question here"), default=False)
+    wish_shipped = models.BooleanField(
+        _("whose wish shipped"), default=False, help_text=_("They suggested it, or voted for it.")
+    )
+    label = models.ForeignKey(
+        Label, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("label"),
+        help_text=_("Those who wrote something that bears it."),
+    )  # fmt: skip
     sample = models.PositiveSmallIntegerField(
         _("of a hundred who fit, ask"), default=100, validators=_PERCENT,
         help_text=_("Always the same people of one survey, chosen by chance."),
@@ -60,6 +69,16 @@ class Audience(models.Model):
 
     def __str__(self) -> str:
         return f"{self._meta.verbose_name} {self.pk}"
+
+    @property
+    def looks_at_person(self) -> bool:
+        """Whether it holds or not depends on who somebody is, beyond their language."""
+        asks = self.plan or self.least_revenue is not None or self.product_id or self.known_days
+        return bool(asks or self.looks_at_behaviour)
+
+    @property
+    def looks_at_behaviour(self) -> bool:
+        return bool(self.asked_question or self.wish_shipped or self.label_id)
 
 
 class Clocks(models.Model):

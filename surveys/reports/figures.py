@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import floor
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
 from surveys.campaigns.models import Campaign
 from surveys.nps import Band, Score
@@ -20,6 +20,7 @@ class Figures:
     counts: dict[int, int]
     asked: int
     answered: int  # of those who were asked
+    unconfirmed: int  # opened a number of their mail, or a program did for them, and never confirmed it
     languages: dict[str, int]
     channels: dict[str, int]
 
@@ -60,15 +61,32 @@ class Figures:
 
 
 def figures(campaign: Campaign) -> Figures:
-    """Of one survey. Five queries."""
+    """Of one survey. Four queries."""
     found = counts_by_segment(campaign, ("", "language", "channel"))
     languages, channels = (
         {value: sum(counts.values()) for value, counts in found[key].items()} for key in found if key
     )
-    # Two counts of what indexes hold: a million invitations are not read for them.
-    asked = Invitation.objects.filter(campaign=campaign, asked_at__isnull=False)
-    answered = asked.filter(answered_on__isnull=False)
-    return Figures(campaign, found[""].get("", {}), asked.count(), answered.count(), languages, channels)
+    asked, answered, unconfirmed = _asked(campaign)
+    return Figures(campaign, found[""].get("", {}), asked, answered, unconfirmed, languages, channels)
+
+
+def _asked(campaign: Campaign) -> tuple[int, int, int]:
+    """How many were asked, have answered, and opened a number of their mail without ever confirming it.
+
+    One query of three counts, each of what an index holds: a million invitations are not read for them.
+    """
+    asked = Invitation.objects.filter(campaign=campaign, asked_at__isnull=False).order_by()
+    those = [
+        asked,
+        asked.filter(answered_on__isnull=False),
+        asked.filter(intent__isnull=False, answered_on__isnull=True),
+    ]
+    counts = [
+        some.values("campaign").annotate(what=Value(number), n=Count("*")).values_list("what", "n")
+        for number, some in enumerate(those)
+    ]
+    told = dict(counts[0].union(*counts[1:], all=True))
+    return told.get(0, 0), told.get(1, 0), told.get(2, 0)
 
 
 def latest_of_each(answers: QuerySet[Response]) -> QuerySet[Response]:

@@ -80,6 +80,7 @@ def method(campaign: Campaign, found: Figures) -> list[tuple[str, str]]:
         (_("Ways of asking"), mix or "–"),
         (_("Score"), _how(campaign)),
         (_("Interval"), f"{_interval_of(campaign)} {few}"),
+        (_("Opened, not confirmed"), str(found.unconfirmed)),
         (_("Left out"), _("Whoever opened the link and did not confirm, or skipped the question.")),
     ]
 

@@ -69,7 +69,7 @@ def _answer(told: dict[str, Any], invitation: Invitation, at: datetime) -> None:
         wording=invitation.wording,
     )  # fmt: skip
     say(made, Said(told.get("words", ""), how=told.get("contact", ""), quoted_as=told.get("quote", "")))
-    Invitation.objects.filter(pk=invitation.pk).update(intent=told["score"], answered_on=at.date())
+    Invitation.objects.filter(pk=invitation.pk).update(answered_on=at.date())
     Item.objects.filter(pk=made.pk).update(created_at=at, active_at=at)
     Event.objects.filter(item=made.pk).update(at=at)
     Response.objects.filter(pk=made.pk).update(answered_at=at)

@@ -44,6 +44,12 @@ class Invitation(Sending):
                 name="invitation_answered",
                 condition=Q(answered_on__isnull=False, asked_at__isnull=False),
             ),
+            # As many as opened a number of their mail and never confirmed it.
+            models.Index(
+                "campaign",
+                name="invitation_unconfirmed",
+                condition=Q(intent__isnull=False, answered_on__isnull=True, asked_at__isnull=False),
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="invitation_once")]
 

@@ -38,7 +38,7 @@ def respond(invitation: Invitation, score: int) -> Response:
         return there
     way, key = invitation.channel, key_of(invitation)
     made = record(invitation.campaign, invitation.person, score, channel=way, key=key, wording=invitation.wording)
-    Invitation.objects.filter(pk=invitation.pk).update(answered_on=made.answered_at.date())
+    Invitation.objects.filter(pk=invitation.pk).update(answered_on=made.answered_at.date(), intent=None)
     return made
 
 
@@ -49,6 +49,12 @@ def count_try(request: Request, invitation: Invitation) -> None:
     rates = {"answer": f"{AN_HOUR}/h/key"}
     if not ratelimit.consume(request, app="surveys", action="answer", config=rates, key=str(invitation.pk)):
         raise LimitReached(_("You have changed this many times now. It is kept as it was; try again in an hour."))
+
+
+def note_intent(invitation: Invitation, score: int) -> None:
+    """That a link was opened, which counts nothing. Of an anonymous survey nothing that tells a number is kept."""
+    if invitation.campaign.privacy != Campaign.Privacy.ANONYMOUS:
+        Invitation.objects.filter(pk=invitation.pk).update(intent=score)
 
 
 def response_to(invitation: Invitation) -> Response | None:

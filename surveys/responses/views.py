@@ -17,7 +17,7 @@ from surveys.responses import links, page
 from surveys.responses.forms import CommentForm, ScoreForm
 from surveys.responses.models import Invitation, Response
 from surveys.responses.page import on_its_way, said_so_far
-from surveys.responses.respond import count_try, respond, response_to, say
+from surveys.responses.respond import count_try, note_intent, respond, response_to, say
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -39,8 +39,8 @@ def survey(request: Request, token: str) -> HttpResponse:
             form.add_error("score", str(reached))
     there = response_to(invitation)
     linked = on_scale(invitation.campaign, request.GET.get("score", ""))
-    if request.method == "GET" and linked is not None:
-        Invitation.objects.filter(pk=invitation.pk).update(intent=linked)
+    if request.method == "GET" and linked is not None and there is None:
+        note_intent(invitation, linked)
     is_done = there is not None and (linked is None or linked == there.score) and "change" not in request.GET
     if there and is_done and request.method != "POST":
         return _further(request, invitation, there, CommentForm(initial=said_so_far(there), band=there.band))

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from community.members.models import Member
 from community.notifications import deliver
-from surveys.responses.models import Invitation, Response
+from surveys.responses.models import Response
 from tests import make, surveys
 from tests.browser.conftest import Visitor
 from tests.browser.pages import violations
@@ -104,7 +104,6 @@ def test_a_tap_anywhere_confirms_what_the_mail_chose(visit: Visitor, people: dic
     page.touchscreen.tap(200, 700)
     expect(page.get_by_text("What went wrong")).to_be_visible()
     assert Response.objects.get().score == 6
-    assert Invitation.objects.get().intent == 6
 
 
 def test_staff_make_a_survey_and_read_what_came_of_it(visit: Visitor, people: dict[str, Member]) -> None:
