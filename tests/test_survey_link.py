@@ -1,12 +1,16 @@
-"""A survey at an address of its own: the link, the code on paper, and whose answers come from there."""
+"""A survey at an address of its own, and on our own front page: the link, the code on paper, and who is asked there."""
 
+import re
 from io import BytesIO
 
 import pytest
 import qrcode
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from PIL import Image
 
+from surveys.embed.identity import signature
 from surveys.embed.models import Widget
 from surveys.reports.segments import segments
 from surveys.responses.models import Response
@@ -79,3 +83,34 @@ def test_a_link_that_nobody_can_answer_says_so(staff: Client) -> None:
     draft = surveys.widget(surveys.survey(starts=False))
     assert "does not run now" in staff.get(f"/desk/surveys/{draft.pk}/link/").content.decode()
     assert Client().get(draft.path).status_code == 410
+
+
+def script(client: Client) -> str:
+    """The survey's script on the front page, if it is there."""
+    found = re.search(r"<script[^>]+embed/hearback[^>]+>", client.get("/").content.decode())
+    return found[0] if found else ""
+
+
+def test_the_front_page_asks_members_whose_address_is_proved(staff: Client) -> None:
+    ann, bo = make.member("ann"), make.member("bo")
+    make.confirmed(ann)
+    widget = surveys.widget(surveys.survey(audience={"by_mail": False}), on_front=True, origins="")
+    tag = script(signed_in(ann))
+    mark = signature(widget.secret, "ann@example.com")
+    assert f'data-key="{widget.key}" data-email="ann@example.com" data-hash="{mark}"' in tag
+    for nobody in (Client(), staff, signed_in(bo)):
+        assert not script(nobody)
+    Widget.objects.update(on_front=False)
+    assert not script(signed_in(ann))
+    Widget.objects.update(on_front=True)
+    widget.campaign.state = "paused"
+    widget.campaign.save()
+    assert not script(signed_in(ann))
+
+
+def test_the_front_page_costs_members_one_query_for_surveys_that_are_not_there() -> None:
+    browser = signed_in(make.member("ann"))
+    browser.get("/")
+    with CaptureQueriesContext(connection) as queries:
+        browser.get("/")
+    assert sum("surveys_" in one["sql"] for one in queries) == 1

@@ -22,13 +22,13 @@ class WidgetForm(forms.ModelForm):
 
     class Meta:
         model = Widget
-        fields = ["origins", "only_known", "page", "event", "scroll", "delay", "side"]
+        fields = ["origins", "only_known", "on_front", "page", "event", "scroll", "delay", "side"]
         widgets = {"origins": forms.Textarea(attrs={"rows": 3, "dir": "ltr"})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name != "only_known":
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
                 field.widget.attrs.setdefault("class", "input")
 
     def clean_origins(self) -> str:

@@ -40,6 +40,10 @@ class Widget(models.Model):
         _("only people whom your product names"), default=False,
         help_text=_("With a signature. Then nobody answers twice, or for another."),
     )  # fmt: skip
+    on_front = models.BooleanField(
+        _("on the front page of this community too"), default=False,
+        help_text=_("To members with a proved address, as if your product named them."),
+    )  # fmt: skip
     page = models.CharField(max_length=200, blank=True)  # a pattern of the path, such as /app/*
     event = models.CharField(max_length=60, blank=True)  # told by the page: Hearback.event("…")
     scroll = models.PositiveSmallIntegerField(

@@ -31,4 +31,9 @@ class Migration(migrations.Migration):
             model_name='invitation',
             index=models.Index(models.F('campaign'), condition=models.Q(('answered_on__isnull', True), ('asked_at__isnull', False), ('intent__isnull', False)), name='invitation_unconfirmed'),
         ),
+        migrations.AddField(
+            model_name='widget',
+            name='on_front',
+            field=models.BooleanField(default=False, help_text='To members with a proved address, as if your product named them.', verbose_name='on the front page of this community too'),
+        ),
     ]

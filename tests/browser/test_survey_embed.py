@@ -250,6 +250,22 @@ def test_staff_try_it_and_nothing_is_written(visit: Visitor, widget: Widget, peo
     assert not Response.objects.exists()
 
 
+def test_members_are_asked_on_our_own_front_page_once(
+    visit: Visitor, widget: Widget, people: dict[str, Member]
+) -> None:
+    make.confirmed(people["ann"])
+    Widget.objects.update(on_front=True)
+    visitor = visit(people["ann"])
+    page = visitor.open("/")
+    frame = panel(page)
+    assert not violations(page)
+    frame.locator('input[value="10"]').click()
+    expect(frame.locator("h1")).to_have_text("Thank you, that is noted.")
+    assert Response.objects.get().person.member == people["ann"]
+    gone(visitor.open("/"))
+    gone(visit(people["ann"]).open("/"))  # nor in another browser
+
+
 @pytest.mark.parametrize(("language", "theme"), [("en", "light"), ("ar", "dark")])
 def test_axe_finds_nothing(language: str, theme: str, visit: Visitor, come: Callable[..., Page]) -> None:
     page = come(visit(), language=language, script=f'data-theme="{theme}"')
