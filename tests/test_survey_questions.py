@@ -206,6 +206,7 @@ def test_words_that_were_asked_never_change(client: Client, ann: Member, sam: Me
     assert Option.objects.get(pk=price).closed_at
     page = client.get(path).content.decode()
     assert re.search(rf'value="{price}"[^>]* checked', page)  # who chose it keeps it
+    assert page.index(">Size<") < page.index(">Price<") < page.index(">No answer<")
     client.post(path + "comment/", told)
     assert said() == [("Why so?", "Price")]
     assert [row.name for row in choices(campaign, "en")[0].rows] == ["The price", "Trust", "Size"]
@@ -306,6 +307,9 @@ def test_staff_write_order_and_remove_questions(sam: Member, campaign: Campaign)
     staff.post(f"{at}{other.pk}/removal/")
     assert not Question.objects.filter(pk=other.pk).exists()
     surveys.chose(surveys.answer(campaign, 7), amount, words="A bit")
+    page = staff.post(f"{at}{amount.pk}/", {"text": "How much?", "only_if": ""})
+    assert page.status_code == 422
+    assert "People have answered this where its condition held." in page.content.decode()
     staff.post(f"{at}{amount.pk}/removal/")
     amount.refresh_from_db()
     assert amount.closed_by == sam

@@ -60,6 +60,8 @@ def posed(campaign: Campaign, language: str, *, with_closed: bool = False) -> li
     found: dict[int, Posed] = {}
     for one in questions:
         own = words[one.pk]
+        if not own.latest:
+            continue  # removed since its row was read
         wording = for_language(own.latest, language, one.language)
         labels = own.labels | _numbered(wording)
         offered = [option for option in options[one.pk] if with_closed or not option.closed_at]

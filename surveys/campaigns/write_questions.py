@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from django.db import transaction
-from django.db.models import ProtectedError, QuerySet, RestrictedError
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -52,10 +52,19 @@ def write(campaign: Campaign, told: Written, *, language: str, by: Member) -> Qu
     return question
 
 
-@transaction.atomic
 def rewrite(question: Question, told: Written, *, by: Member) -> None:
     """Other words in its first language, other options, other people. Raises Refused."""
+    try:
+        _rewrite(question, told, by=by)
+    except IntegrityError:  # somebody chose what was being removed: now that is seen
+        _rewrite(question, told, by=by)
+
+
+@transaction.atomic
+def _rewrite(question: Question, told: Written, *, by: Member) -> None:
     _locked(question.campaign)
+    if told.only_if != question.only_if_id:
+        _refuse_if_answered(question)
     question.bands, question.only_if_id = list(told.bands), told.only_if
     question.save(update_fields=["bands", "only_if"])
     _put_options(question, told)
@@ -110,15 +119,14 @@ def move(question: Question, step: int) -> None:
         Question.objects.filter(pk=one.pk).update(place=place)
 
 
-@transaction.atomic
 def remove(question: Question, *, by: Member) -> bool:
     """Whether it is gone; with answers it is closed, and they stay. Raises Refused while others depend on it."""
-    _locked(question.campaign)
-    _refuse_if_needed(Question.objects.filter(only_if__question=question))
     try:
         with transaction.atomic():
-            question.delete()
-    except (ProtectedError, RestrictedError):
+            _locked(question.campaign)
+            _refuse_if_needed(Question.objects.filter(only_if__question=question))
+            Question.objects.get(pk=question.pk).delete()
+    except IntegrityError:  # there are answers, or one came in the same moment
         Question.objects.filter(pk=question.pk).update(closed_at=timezone.now(), closed_by=by)
         return False
     return True
@@ -155,7 +163,7 @@ def _drop(option: Option) -> None:
     try:
         with transaction.atomic():
             option.delete()
-    except (ProtectedError, RestrictedError):
+    except IntegrityError:
         Option.objects.filter(pk=option.pk).update(closed_at=timezone.now())
 
 
@@ -166,6 +174,15 @@ def _refuse_if_needed(questions: QuerySet[Question]) -> None:
     words = QuestionWording.objects.filter(question=needs, language=needs.language).order_by("-version").first()
     told = {"question": isolated(words.text if words else "")}
     raise Refused(_("“%(question)s” is asked only after this answer: change that first.") % told)
+
+
+def _refuse_if_answered(question: Question) -> None:
+    """Answers were given under the condition that stands: under none they would tell of an earlier choice."""
+    if question.answers.exists():
+        told = _(
+            "People have answered this where its condition held. For another one, remove it and write a new question."
+        )
+        raise Refused(told)
 
 
 def _locked(campaign: Campaign) -> Campaign:

@@ -25,7 +25,7 @@ from surveys.embed.loader import loader_for
 from surveys.embed.models import Widget
 from surveys.responses.forms import ScoreForm
 from surveys.responses.page import further_form
-from surveys.responses.respond import say
+from surveys.responses.respond import Changed, say
 
 METHODS = ["GET", "HEAD", "POST"]
 LONGEST_BODY = 10_000
@@ -131,7 +131,7 @@ def comment(request: Request, widget: Widget) -> HttpResponse:
         try:
             say(there, form.said)
             return page.thanks(request, asked, there)
-        except markdown.MarkdownRefused as refused:
+        except (markdown.MarkdownRefused, Changed) as refused:
             form.add_error("comment", str(refused))
     return page.further(request, asked, there, form, status=422)
 

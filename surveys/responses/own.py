@@ -38,7 +38,7 @@ def put_to(response: Response, language: str) -> list[Posed]:
 
 def _with_chosen(one: Posed, chosen: Mapping[tuple[int, int | None], str]) -> Posed:
     own = {pk: text for (question, pk), text in chosen.items() if pk and question == one.question.pk}
-    return replace(one, options={**own, **one.options}) if own.keys() - one.options.keys() else one
+    return replace(one, options={**one.options, **{pk: text for pk, text in own.items() if pk not in one.options}})
 
 
 def said_of_own(response: Response) -> dict[str, Any]:

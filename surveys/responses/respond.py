@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from allauth.core.internal import ratelimit
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -122,9 +122,20 @@ class Said:
     told: Sequence[Told] = ()
 
 
-@transaction.atomic
+class Changed(ValueError):
+    """Carries a sentence: what they answered was taken out of the survey in the same moment."""
+
+
 def say(response: Response, said: Said) -> None:
-    """In place of what they said before. Raises `markdown.MarkdownRefused`."""
+    """In place of what they said before. Raises `markdown.MarkdownRefused` and Changed."""
+    try:
+        _say(response, said)
+    except IntegrityError as gone:
+        raise Changed(_("The questions have just changed. Look at them again, then send your answer.")) from gone
+
+
+@transaction.atomic
+def _say(response: Response, said: Said) -> None:
     item = Item.objects.select_for_update(no_key=True).get(pk=response.pk)
     words, was = markdown.check_text(said.words)[:LONGEST].strip(), item.body
     if words != was:

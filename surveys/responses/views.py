@@ -17,7 +17,7 @@ from surveys.responses import links, page
 from surveys.responses.forms import CommentForm, ScoreForm
 from surveys.responses.models import Invitation, Response
 from surveys.responses.page import further_form, on_its_way
-from surveys.responses.respond import count_try, respond, response_to, say
+from surveys.responses.respond import Changed, count_try, respond, response_to, say
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -64,7 +64,7 @@ def comment(request: Request, token: str) -> HttpResponse:
             say(there, form.said)
             near = on_its_way(request, form.said.words)
             return _answer(request, invitation, "surveys/thanks.html", {"there": there, "near": near})
-        except (markdown.MarkdownRefused, LimitReached) as refused:
+        except (markdown.MarkdownRefused, LimitReached, Changed) as refused:
             form.add_error("comment", str(refused))
     return _further(request, invitation, there, form, status=422)
 
