@@ -51,8 +51,9 @@ def frame_css_sources() -> list[Path]:
 
 
 def frame_js_sources() -> list[Path]:
-    """A tap on a number sends it, as in the page of a mail; and what a frame does besides."""
-    return [SOURCES / "js" / "survey.js", *sorted((SOURCES / "js" / "embed").glob("*.js"))]
+    """What the page of a mail does: a tap on a number sends it, questions show when due. Then the frame's own."""
+    own = [SOURCES / "js" / name for name in ("own-questions.js", "survey.js")]
+    return [*own, *sorted((SOURCES / "js" / "embed").glob("*.js"))]
 
 
 def join_css(sources: list[Path] | None = None) -> str:

@@ -1,13 +1,14 @@
 """Every model of surveys, for Django to find; rooms import each other's models from the rooms."""
 
 from surveys.campaigns.models import Campaign, Wording
+from surveys.campaigns.questions import Option, Question, QuestionWording
 from surveys.embed.models import Widget
 from surveys.mailing.models import Audience, Clocks
 from surveys.people.models import Person
-from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+from surveys.responses.models import Answer, ContactRequest, Invitation, Quote, Response
 from surveys.tallies.models import Outdated, Tallied, Tally
 
 __all__ = [
-    "Audience", "Campaign", "Clocks", "ContactRequest", "Invitation", "Outdated", "Person", "Quote", "Response",
-    "Tallied", "Tally", "Widget", "Wording",
+    "Answer", "Audience", "Campaign", "Clocks", "ContactRequest", "Invitation", "Option", "Outdated", "Person",
+    "Question", "QuestionWording", "Quote", "Response", "Tallied", "Tally", "Widget", "Wording",
 ]  # fmt: skip

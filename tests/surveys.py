@@ -9,13 +9,15 @@ from django.utils import timezone
 from community.feedback.models import Item
 from community.members.models import Company, Member, Site
 from surveys.campaigns.models import Campaign
+from surveys.campaigns.questions import Question
 from surveys.campaigns.words import first_words
+from surveys.campaigns.write_questions import Written, write
 from surveys.embed.models import Widget
 from surveys.mailing.draw import draw
 from surveys.mailing.models import Audience
 from surveys.people.known import people_of
 from surveys.people.models import Person
-from surveys.responses.models import Channel, Invitation, Response
+from surveys.responses.models import Answer, Channel, Invitation, Response
 from surveys.responses.respond import Said, record, say
 from tests import make
 
@@ -29,6 +31,36 @@ def survey(*, starts: bool = True, audience: dict[str, Any] | None = None, **fie
     first_words(campaign, Site.current())
     Audience.objects.create(campaign=campaign, **{"in_hours": False, **(audience or {})})
     return campaign
+
+
+def question(
+    campaign: Campaign, text: str, *options: str, kind: str = "", language: str = "en", **fields: Any
+) -> Question:  # fmt: skip
+    """One of the survey's own; with options one of them may be chosen."""
+    kind = kind or (Question.Kind.ONE if options else Question.Kind.TEXT)
+    told = Written(text, kind=kind, added=options, **fields)
+    return write(campaign, told, language=language, by=make.member("sam", role="agent"))
+
+
+def option(of: Question, label: str) -> int:
+    """Its number, by what it was called in any version."""
+    for words in of.wordings.all():
+        for pk, said in words.options.items():
+            if said == label:
+                return int(pk)
+    raise AssertionError(f"There is no option “{label}”.")
+
+
+def chose(response: Response, of: Question, *labels: str, words: str = "") -> None:
+    """What somebody answered to a question of the survey's own."""
+    wording = of.wordings.order_by("-version").first()
+    assert wording
+    for label in labels:
+        Answer.objects.create(
+            response=response, question=of, wording=wording, option_id=option(of, label), text=label
+        )  # fmt: skip
+    if words:
+        Answer.objects.create(response=response, question=of, wording=wording, text=words)
 
 
 def person(member: Member) -> Person:

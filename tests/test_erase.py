@@ -52,7 +52,7 @@ from community.search.learned import note_solved
 from community.search.searches import Recent, Search, new_key
 from roadmap.features.models import Fit
 from roadmap.ideas.models import Importance
-from tests import ideas, make, tasks
+from tests import ideas, make, surveys, tasks
 from tests.conftest import signed_in
 from tests.test_trials import at_once
 
@@ -108,6 +108,7 @@ def speak(canary: Member) -> dict[str, Any]:
     for member in (canary, bo):
         save_draft(member, f"reply:{asked.pk}", 0, title="", body=f"Dear @{HANDLE}, {WORD if member == canary else ''}")
     wish(canary, bo)
+    answer_surveys(canary)
     return {"asked": asked, "alone": alone, "private": private, "held": held, "others": others, "solution": solution}
 
 
@@ -120,6 +121,16 @@ def wish(canary: Member, bo: Member) -> None:
     ideas.voted(other, canary)
     Importance.objects.create(vote=Vote.objects.get(item=other.pk, member=canary), level="nice", why=f"{WORD} {NAME}")
     Fit.objects.create(feature=ideas.feature(), member=canary, solves=False, why=f"{WORD} {EMAIL}")
+
+
+def answer_surveys(canary: Member) -> None:
+    """What they said beside a number, to a question of the survey's own too; and what somebody said of them."""
+    campaign = surveys.survey()
+    question = surveys.question(campaign, "What comes next?")
+    hers = surveys.stranger(EMAIL, name=NAME, member=canary)
+    for person, words in ((hers, f"{WORD} {NAME}, {EMAIL}"), (surveys.stranger(), f"@{HANDLE} or {EMAIL} knows.")):
+        answer = surveys.answer(campaign, 3, by=person, words=words)
+        surveys.chose(answer, question, words=words)
 
 
 def keep_traces(canary: Member) -> None:

@@ -1,11 +1,15 @@
 """The questions of a survey in each language: shipped ones to begin with, and the company's own."""
 
+from typing import TypeVar
+
 from django.db import transaction
 from django.utils import timezone
 
 from community.members.models import Member, Site
 from surveys.campaigns.models import Campaign, Wording
 from surveys.wording.shipped import FORMAL, INFORMAL, LANGUAGES, Words, shipped
+
+W = TypeVar("W")
 
 
 def first_words(campaign: Campaign, site: Site) -> None:
@@ -26,7 +30,7 @@ def latest(campaign: Campaign) -> dict[str, Wording]:
     return found
 
 
-def for_language(wordings: dict[str, Wording], *languages: str) -> Wording:
+def for_language(wordings: dict[str, W], *languages: str) -> W:
     """The first that there is, else English, else any."""
     said = [language[:2] for language in languages if language]
     chosen = next((language for language in (*said, "en") if language in wordings), next(iter(wordings)))

@@ -23,9 +23,9 @@ from surveys.embed import identity, page, show
 from surveys.embed.answer import Asked, Closed, Elsewhere, Unknown, answer, answered, asked_by
 from surveys.embed.loader import loader_for
 from surveys.embed.models import Widget
-from surveys.responses.forms import CommentForm, ScoreForm
-from surveys.responses.page import said_so_far
-from surveys.responses.respond import say
+from surveys.responses.forms import ScoreForm
+from surveys.responses.page import further_form
+from surveys.responses.respond import Changed, say
 
 METHODS = ["GET", "HEAD", "POST"]
 LONGEST_BODY = 10_000
@@ -102,7 +102,7 @@ def survey(request: Request, widget: Widget) -> HttpResponse:
         return _answer(request, widget, asked, form)
     there = answered(asked)
     if there and "change" not in request.GET:
-        return page.further(request, asked, there, CommentForm(initial=said_so_far(there), band=there.band))
+        return page.further(request, asked, there, further_form(there, asked.wording.language))
     return page.question(request, asked, form, there.score if there else None, is_change=there is not None)
 
 
@@ -126,12 +126,12 @@ def comment(request: Request, widget: Widget) -> HttpResponse:
     there = answered(asked)
     if there is None:
         raise Unknown
-    form = CommentForm(request.POST, band=there.band)
+    form = further_form(there, asked.wording.language, request.POST)
     if form.is_valid():
         try:
             say(there, form.said)
             return page.thanks(request, asked, there)
-        except markdown.MarkdownRefused as refused:
+        except (markdown.MarkdownRefused, Changed) as refused:
             form.add_error("comment", str(refused))
     return page.further(request, asked, there, form, status=422)
 

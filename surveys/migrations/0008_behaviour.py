@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0016_once_a_day'),
-        ('surveys', '0005_tallies'),
+        ('surveys', '0006_questions'),
     ]
 
     operations = [

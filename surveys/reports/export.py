@@ -6,18 +6,21 @@ an order that tells nothing.
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from community.lib.csv_files import safe
 from community.lib.paging import page
 from surveys.campaigns.models import Campaign
+from surveys.campaigns.posed import Posed
 from surveys.reports.answers import of, with_all
+from surveys.reports.besides import columns, heading, said_in
 from surveys.reports.guard import is_guarded
 from surveys.responses.models import Response
 
 BATCH = 300
+BETWEEN = "; "  # two options of one cell
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 SAID = ("score", "band", "comment")
 COLUMNS = (
@@ -40,28 +43,32 @@ class _Echo:
 
 def _as_csv(campaign: Campaign) -> Iterator[str]:
     writer = csv.writer(_Echo())
-    columns = SAID if is_guarded(campaign) else COLUMNS
+    fixed, own = SAID if is_guarded(campaign) else COLUMNS, columns(campaign)
     yield "\ufeff"  # by which spreadsheets know that it is UTF-8
-    yield str(writer.writerow(columns))
-    for record in records(campaign):
-        cells = [record[name] for name in columns]
+    yield str(writer.writerow([*fixed, *map(heading, own)]))
+    for record, said in records(campaign, own):
+        cells = [record[name] for name in fixed] + [BETWEEN.join(said.get(one.question.pk, ())) for one in own]
         yield str(writer.writerow([safe("" if cell is None else cell) for cell in cells]))
 
 
 def _as_json(campaign: Campaign) -> Iterator[str]:
     about = {"name": campaign.name, "kind": campaign.kind, "privacy": campaign.privacy}
     yield f'{{"survey": {json.dumps(about, ensure_ascii=False)},\n"answers": ['
-    between = "\n"
-    for record in records(campaign):
+    between, own = "\n", columns(campaign)
+    for record, said in records(campaign, own):
+        asked = [one for one in own if one.question.pk in said]
+        record["own"] = [{"question": one.text, "answers": said[one.question.pk]} for one in asked]
         yield between + json.dumps(record, ensure_ascii=False, default=str)
         between = ",\n"
     yield "]}\n"
 
 
-def records(campaign: Campaign) -> Iterator[dict[str, Any]]:
+def records(campaign: Campaign, own: Sequence[Posed]) -> Iterator[tuple[dict[str, Any], dict[int, list[str]]]]:
+    """Each answer, with what it says to the survey's own questions."""
     for batch in _by_key(campaign) if is_guarded(campaign) else _by_time(campaign):
+        said = said_in(batch, own)
         for one in batch:
-            yield _said(campaign, one) if is_guarded(campaign) else _record(campaign, one)
+            yield _said(campaign, one) if is_guarded(campaign) else _record(campaign, one), said[one.pk]
 
 
 def _by_time(campaign: Campaign) -> Iterator[list[Response]]:

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from django.utils.translation import pgettext
 
 from community.lib.charts import number
+from surveys.campaigns.bands import LEAST_GOOD
 from surveys.campaigns.models import Campaign
 from surveys.nps import Band, Difference, Score, band, difference, score, share, share_difference
 
-LEAST_GOOD = {Campaign.Kind.CSAT: 4, Campaign.Kind.CES: 5}  # satisfied are 4 and 5 of 5; it was easy for 5 to 7 of 7
 Counts = Mapping[int, int]  # answers by number
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from community.lib.charts import Part, Point, bars, shares
+from surveys.campaigns.bands import LEAST_GOOD
 from surveys.campaigns.models import Campaign
 from surveys.nps import FEW, FEWEST, Band
 from surveys.reports.answers import COLOURS
 from surveys.reports.figures import Figures
-from surveys.reports.measure import LEAST_GOOD
 from surveys.reports.rows import answers_url
 from surveys.reports.segments import channel_names
 from surveys.responses.models import Channel
@@ -103,6 +103,7 @@ def tabs(campaign: Campaign, current: str) -> list[tuple[str, str, bool]]:
         "trend/": _("Over time"),
         "segments/": _("Who says what"),
         "periods/": _("Two periods"),
+        "choices/": _("What they chose"),
         "answers/": pgettext("page of a survey", "Answers"),
     }
     return [(name, campaign.get_absolute_url() + path, path == current) for path, name in told.items()]

@@ -1,6 +1,7 @@
 """The surveys of the demo: what demo/surveys.toml tells as rows, when its people are there."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,13 @@ from community.members.models import Member, Site
 from community.members.roles import STAFF
 from surveys.campaigns.models import Campaign, Wording
 from surveys.campaigns.words import first_words, for_language, latest
+from surveys.campaigns.write_questions import Written, reword_question, write
 from surveys.mailing.models import Audience
 from surveys.people.known import people_of
 from surveys.people.models import Person
 from surveys.responses.links import key_of
 from surveys.responses.models import Channel, ContactRequest, Invitation, Quote, Response
+from surveys.responses.own import Told, keep, put_to
 from surveys.responses.respond import Said, record, say
 
 STORY = settings.BASE_DIR / "demo" / "surveys.toml"
@@ -44,13 +47,14 @@ def seed_surveys(story: Path = STORY, now: datetime | None = None) -> dict[str, 
 def _survey(told: dict[str, Any], people: dict[str, Person], now: datetime) -> None:
     begin = now - timedelta(days=told["days_ago"])
     end = now - timedelta(days=told["ended_days_ago"]) if "ended_days_ago" in told else None
+    owner = Member.objects.get(handle=told["owner"])
     campaign = Campaign.objects.create(
-        name=told["name"], kind=told["kind"], brand=told["brand"], owner=Member.objects.get(handle=told["owner"]),
+        name=told["name"], kind=told["kind"], brand=told["brand"], owner=owner,
         state=Campaign.State.ENDED if end else Campaign.State.PAUSED, created_at=begin, started_at=begin, ended_at=end,
     )  # fmt: skip
     Audience.objects.create(campaign=campaign)
     first_words(campaign, Site.current())
-    words = latest(campaign)
+    words, own = latest(campaign), _questions(campaign, told.get("question", ()), owner)
     Wording.objects.filter(campaign=campaign).update(at=begin)
     answers = {one["who"]: one for one in told["answers"]}
     for at, (handle, person) in enumerate(people.items()):
@@ -60,10 +64,42 @@ def _survey(told: dict[str, Any], people: dict[str, Person], now: datetime) -> N
             due_at=asked, created_at=asked, ended_at=asked, asked_at=asked, expires_at=asked + timedelta(days=30),
         )  # fmt: skip
         if handle in answers:
-            _answer(answers[handle], invitation, asked + timedelta(hours=5 + 7 * at))
+            made = _answer(answers[handle], invitation, asked + timedelta(hours=5 + 7 * at))
+            _answer_own(answers[handle].get("own", {}), made, own)
 
 
-def _answer(told: dict[str, Any], invitation: Invitation, at: datetime) -> None:
+def _questions(campaign: Campaign, told: Iterable[dict[str, Any]], owner: Member) -> dict[str, int]:
+    """The survey's own, in every language; the number of each question and option by its key."""
+    own: dict[str, int] = {}
+    for one in told:
+        options = one.get("options", [])
+        written = Written(
+            one["text"]["en"], one["kind"], one.get("bands", ()), own.get(one.get("only_if", "")),
+            added=[option["en"] for option in options],
+        )  # fmt: skip
+        question = write(campaign, written, language="en", by=owner)
+        numbers = question.options.order_by("place").values_list("pk", flat=True)
+        own[f"question {one['key']}"] = question.pk
+        own |= {option["key"]: pk for option, pk in zip(options, numbers, strict=True)}
+        for language, text in one["text"].items():
+            labels = {str(own[option["key"]]): option[language] for option in options}
+            reword_question(question, language, text, labels, by=owner)
+    return own
+
+
+def _answer_own(told: dict[str, Any], made: Response, own: dict[str, int]) -> None:
+    put = put_to(made, made.item.language)
+    said = []
+    for one in put:
+        answer = next((what for key, what in told.items() if own[f"question {key}"] == one.question.pk), "")
+        if isinstance(answer, list):
+            said += [Told(one.question.pk, one.wording.pk, one.options[own[key]], own[key]) for key in answer]
+        elif answer:
+            said.append(Told(one.question.pk, one.wording.pk, answer))
+    keep(made, put, said)
+
+
+def _answer(told: dict[str, Any], invitation: Invitation, at: datetime) -> Response:
     made = record(
         invitation.campaign, invitation.person, told["score"], channel=Channel.MAIL, key=key_of(invitation),
         wording=invitation.wording,
@@ -75,3 +111,4 @@ def _answer(told: dict[str, Any], invitation: Invitation, at: datetime) -> None:
     Response.objects.filter(pk=made.pk).update(answered_at=at)
     Quote.objects.filter(pk=made.pk).update(at=at)
     ContactRequest.objects.filter(pk=made.pk).update(asked_at=at, due_at=at + timedelta(days=2))
+    return made

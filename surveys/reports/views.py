@@ -20,6 +20,8 @@ from surveys.campaigns.views import one_of, surveyors_only
 from surveys.campaigns.words import latest as latest_words
 from surveys.nps import FEWEST
 from surveys.reports import answers as found_answers
+from surveys.reports.besides import besides
+from surveys.reports.choices import choices as choices_of
 from surveys.reports.export import MEDIA, export_of
 from surveys.reports.figures import figures
 from surveys.reports.forms import EARLIEST, LATEST, MonthsForm, PeriodsForm
@@ -104,6 +106,16 @@ def periods(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 @surveyors_only
+def choices(request: MemberRequest, pk: int) -> HttpResponse:
+    """What was answered to the questions of the survey's own, which no score counts."""
+    campaign = one_of(pk)
+    return _show(
+        request, "surveys/choices.html", campaign, "choices/", questions=choices_of(campaign, request.LANGUAGE_CODE)
+    )
+
+
+@require_safe
+@surveyors_only
 def answers(request: MemberRequest, pk: int) -> HttpResponse:
     """The answers behind a number: all of them, or what the address narrows them to."""
     campaign = one_of(pk)
@@ -128,7 +140,8 @@ def answer(request: MemberRequest, pk: int) -> HttpResponse:
     if why_not := found_answers.why_not(found.campaign):
         refuse(why_not)
     one = found_answers.shown(found.campaign, found)
-    context = {"answer": one, "one": found, "chain": chain(pk, request.user)}
+    own = besides(found.campaign, found)
+    context = {"answer": one, "one": found, "besides": own, "chain": chain(pk, request.user)}
     return render(request, "surveys/answer.html", context)
 
 

@@ -8,6 +8,7 @@ from community.feedback.models import Listed
 from community.members.models import Company, Member
 from community.notifications.sending import Sending
 from surveys.campaigns.models import Campaign, Wording
+from surveys.campaigns.questions import Option, Question, QuestionWording
 from surveys.people.models import Person
 
 
@@ -134,3 +135,25 @@ class Quote(models.Model):
 
     def __str__(self) -> str:
         return f"quote {self.response_id}"
+
+
+class Answer(models.Model):
+    """What somebody answered to a question of one's own: their words, or one row for each option that they chose."""
+
+    response = models.ForeignKey(Response, models.CASCADE, related_name="answers", db_index=False)
+    question = models.ForeignKey(Question, models.PROTECT, related_name="answers", db_index=False)
+    option = models.ForeignKey(Option, models.PROTECT, null=True, related_name="+", db_index=False)
+    wording = models.ForeignKey(QuestionWording, models.PROTECT, related_name="+", db_index=False)  # as it was asked
+    text = models.TextField()  # in their words; of an option in ours, as they stood there
+
+    class Meta:
+        indexes = [models.Index("question", "option", "response", name="answer_question")]
+        constraints = [
+            models.UniqueConstraint(fields=["response", "question", "option"], name="answer_option_once"),
+            models.UniqueConstraint(
+                fields=["response", "question"], condition=Q(option=None), name="answer_words_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.response_id}: {self.question_id}"

@@ -8,7 +8,9 @@ from community.members.requests import Request
 from community.search.find import items_of, suggest
 from community.search.languages import languages_of
 from surveys.campaigns.models import Campaign, Wording
+from surveys.responses.forms import CommentForm
 from surveys.responses.models import ContactRequest, Quote, Response
+from surveys.responses.own import put_to, said_of_own
 from surveys.wording.shipped import ask_why
 
 PLANS = ("idea", "feature")  # kinds, by name: the roadmap is a stranger here
@@ -28,7 +30,13 @@ def said_so_far(response: Response) -> dict[str, Any]:
     quote = Quote.objects.filter(response=response).first()
     said: dict[str, Any] = {"comment": response.item.body}
     said |= {"contact": True, "how": contact.how} if contact else {}
-    return said | ({"quote": True, "name": quote.name} if quote else {})
+    said |= {"quote": True, "name": quote.name} if quote else {}
+    return said | said_of_own(response)
+
+
+def further_form(response: Response, language: str, sent: Any = None) -> CommentForm:
+    """What follows the number, with what they said so far, or with what they send now."""
+    return CommentForm(sent, initial=said_so_far(response), band=response.band, posed=put_to(response, language))
 
 
 def on_its_way(request: Request, words: str) -> list[Item]:

@@ -1,12 +1,12 @@
 """Answering: one answer to an invitation, however often it is sent, to be changed until its window closes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from allauth.core.internal import ratelimit
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,9 +16,11 @@ from community.lib.slots import Slot
 from community.members.limits import LimitReached
 from community.members.requests import Request
 from surveys.campaigns.models import Campaign, Wording
+from surveys.campaigns.posed import Posed
 from surveys.people.models import Person
 from surveys.responses.links import key_of
 from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+from surveys.responses.own import Told, keep
 
 LONGEST = 5_000
 AN_HOUR = 60  # answers and words under one link
@@ -124,16 +126,31 @@ class Said:
     words: str
     how: str = ""  # to be contacted
     quoted_as: str = ""
+    put: Sequence[Posed] | None = None  # the survey's own questions, where they were asked
+    told: Sequence[Told] = ()
+
+
+class Changed(ValueError):
+    """Carries a sentence: what they answered was taken out of the survey in the same moment."""
+
+
+def say(response: Response, said: Said) -> None:
+    """In place of what they said before. Raises `markdown.MarkdownRefused` and Changed."""
+    try:
+        _say(response, said)
+    except IntegrityError as gone:
+        raise Changed(_("The questions have just changed. Look at them again, then send your answer.")) from gone
 
 
 @transaction.atomic
-def say(response: Response, said: Said) -> None:
-    """In place of what they said before. Raises `markdown.MarkdownRefused`."""
+def _say(response: Response, said: Said) -> None:
     item = Item.objects.select_for_update(no_key=True).get(pk=response.pk)
-    words = markdown.check_text(said.words)[:LONGEST].strip()
-    if words != item.body:
+    words, was = markdown.check_text(said.words)[:LONGEST].strip(), item.body
+    if words != was:
         item.body, item.html, item.renderer = words, markdown.render(words).html, markdown.RENDERER_VERSION
         item.save(update_fields=["body", "html", "renderer"])
+        item.record("commented", by=None)
+    if said.put is not None and keep(response, said.put, said.told) and words == was:
         item.record("commented", by=None)
     _ask_for_contact(response, said.how)
     if said.quoted_as:

@@ -16,8 +16,8 @@ from surveys.people.models import Person
 from surveys.responses import links, page
 from surveys.responses.forms import CommentForm, ScoreForm
 from surveys.responses.models import Invitation, Response
-from surveys.responses.page import on_its_way, said_so_far
-from surveys.responses.respond import count_try, note_intent, respond, response_to, say
+from surveys.responses.page import further_form, on_its_way
+from surveys.responses.respond import Changed, count_try, note_intent, respond, response_to, say
 
 METHODS = ["GET", "HEAD", "POST"]
 
@@ -43,7 +43,7 @@ def survey(request: Request, token: str) -> HttpResponse:
         note_intent(invitation, linked)
     is_done = there is not None and (linked is None or linked == there.score) and "change" not in request.GET
     if there and is_done and request.method != "POST":
-        return _further(request, invitation, there, CommentForm(initial=said_so_far(there), band=there.band))
+        return _further(request, invitation, there, further_form(there, _language(invitation)))
     chosen = linked if linked is not None else there.score if there else None
     context = {"form": form, "marks": marks(invitation.campaign, chosen), "chosen": chosen, "there": there}
     return _answer(request, invitation, "surveys/survey.html", context, status=422 if form.errors else 200)
@@ -57,14 +57,14 @@ def comment(request: Request, token: str) -> HttpResponse:
     there = response_to(invitation) if invitation and _is_open(invitation) else None
     if invitation is None or there is None:
         return _closed(request, invitation)
-    form = CommentForm(request.POST, band=there.band)
+    form = further_form(there, _language(invitation), request.POST)
     if form.is_valid():
         try:
             count_try(request, invitation)
             say(there, form.said)
             near = on_its_way(request, form.said.words)
             return _answer(request, invitation, "surveys/thanks.html", {"there": there, "near": near})
-        except (markdown.MarkdownRefused, LimitReached) as refused:
+        except (markdown.MarkdownRefused, LimitReached, Changed) as refused:
             form.add_error("comment", str(refused))
     return _further(request, invitation, there, form, status=422)
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from community.members.models import Member
 from community.notifications import deliver
-from surveys.responses.models import Response
+from surveys.responses.models import Answer, Response
 from tests import make, surveys
 from tests.browser.conftest import Visitor
 from tests.browser.pages import violations
@@ -137,3 +137,83 @@ def test_staff_make_a_survey_and_read_what_came_of_it(visit: Visitor, people: di
     page.keyboard.press("Enter")
     expect(page.get_by_text("and have not answered")).to_be_visible()
     assert violations(page) == []
+
+
+def _with_questions() -> str:
+    campaign = surveys.survey()
+    reason = surveys.question(campaign, "What is the main reason?", "Speed", "Price", bands=["detractor"])
+    surveys.question(campaign, "What would be fair?", only_if=surveys.option(reason, "Price"))
+    surveys.person(make.member("nok", name="Nok Sae"))
+    surveys.chosen(campaign)
+    mail.outbox.clear()
+    deliver.pump()
+    found = re.search(r"https?://[^/]+(/s/(?!end)[^?\s]+)", str(mail.outbox[0].body))
+    assert found
+    return found[1]
+
+
+def test_a_question_shows_once_its_condition_holds(visit: Visitor, people: dict[str, Member]) -> None:
+    page = visit(phone=True).open(_with_questions() + "?score=2")
+    page.locator("main .button-main").click()
+    fair = page.get_by_label("What would be fair?")
+    expect(page.get_by_role("group", name="What is the main reason?")).to_be_visible()
+    expect(fair).to_be_hidden()
+    page.get_by_role("radio", name="Speed").focus()
+    page.keyboard.press("Space")
+    expect(fair).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    expect(fair).to_be_visible()
+    expect(page.get_by_text("Only if you answered")).to_be_hidden()  # it goes without saying
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fair.fill("Half")
+    page.locator("main .button-main").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Thank you for your time.")
+    assert [one.text for one in Answer.objects.order_by("pk")] == ["Price", "Half"]
+    page.get_by_role("link", name="Change what I said").click()
+    expect(page.get_by_label("What would be fair?")).to_have_value("Half")
+    page.get_by_role("radio", name="No answer").check()
+    expect(page.get_by_label("What would be fair?")).to_be_hidden()
+
+
+def test_without_script_the_condition_is_said(visit: Visitor, people: dict[str, Member]) -> None:
+    page = visit(script=False).open(_with_questions() + "?score=2")
+    page.locator("main .button-main").click()
+    expect(page.get_by_label("What would be fair?")).to_be_visible()
+    expect(page.get_by_text("Only if you answered")).to_be_visible()
+    page.get_by_role("radio", name="Price").check()
+    page.get_by_label("What would be fair?").fill("Half")
+    page.locator("main .button-main").click()
+    assert [one.text for one in Answer.objects.order_by("pk")] == ["Price", "Half"]
+
+
+def test_staff_write_a_question_with_a_condition(visit: Visitor, people: dict[str, Member]) -> None:
+    campaign = surveys.survey()
+    page = visit(people["sam"]).open(f"/desk/surveys/{campaign.pk}/")
+    page.get_by_role("link", name="Questions of your own").click()
+    for text, kind, options in (
+        ("Main reason?", "One choice", ("Speed", "Price")),
+        ("What is fair?", "In their own words", ()),
+    ):
+        page.get_by_role("link", name="New question").click()
+        page.get_by_label("How it is answered").select_option(kind)
+        page.get_by_label("Question", exact=True).fill(text)
+        for at, option in enumerate(options, 1):
+            page.get_by_label(f"Option {at}").fill(option)
+        if not options:
+            page.get_by_label("When it is asked").select_option(
+                "Ask only if the answer to “\u2068Main reason?\u2069” is “\u2068Price\u2069”."
+            )
+        assert violations(page) == []
+        page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Ask only if the answer to")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="Move “What is fair?” up").click()
+    expect(page.get_by_text("It stays where it is")).to_be_visible()
+    page.get_by_role("link", name="Main reason?").click()
+    assert violations(page) == []
+    page.get_by_role("link", name="Polski").click()
+    page.get_by_label("Question", exact=True).fill("Główny powód?")
+    assert violations(page) == []
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Główny powód?")).to_be_visible()

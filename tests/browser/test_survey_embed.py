@@ -134,6 +134,20 @@ def test_a_tap_answers_and_may_be_changed(visit: Visitor, come: Callable[..., Pa
     assert page.evaluate("moved") == 0
 
 
+def test_a_question_of_its_own_shows_when_it_is_due(visit: Visitor, come: Callable[..., Page], widget: Widget) -> None:
+    reason = surveys.question(widget.campaign, "What is the main reason?", "Speed", "Price")
+    surveys.question(widget.campaign, "What would be fair?", only_if=surveys.option(reason, "Price"))
+    frame = panel(come(visit(phone=True)))
+    frame.locator('input[value="3"]').tap()
+    expect(frame.get_by_label("What would be fair?")).to_be_hidden()
+    frame.get_by_role("radio", name="Price").tap()
+    frame.get_by_label("What would be fair?").fill("Half")
+    frame.get_by_role("button", name="Send").tap()
+    expect(frame.locator("h1")).to_have_text("Thank you for your time.")
+    frame.get_by_role("link", name="Change what I said").tap()
+    expect(frame.get_by_label("What would be fair?")).to_have_value("Half")
+
+
 def test_who_puts_it_away_is_not_asked_again(visit: Visitor, come: Callable[..., Page], widget: Widget) -> None:
     visitor = visit()
     page = come(visitor)
