@@ -2,12 +2,13 @@
 
 from surveys.campaigns.models import Campaign, Wording
 from surveys.embed.models import Widget
+from surveys.followup.models import ContactAnswer, ContactMail
 from surveys.mailing.models import Audience, Clocks
 from surveys.people.models import Person
-from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+from surveys.responses.models import Ambassador, ContactRequest, Invitation, Quote, Response
 from surveys.tallies.models import Outdated, Tallied, Tally
 
 __all__ = [
-    "Audience", "Campaign", "Clocks", "ContactRequest", "Invitation", "Outdated", "Person", "Quote", "Response",
-    "Tallied", "Tally", "Widget", "Wording",
+    "Ambassador", "Audience", "Campaign", "Clocks", "ContactAnswer", "ContactMail", "ContactRequest", "Invitation",
+    "Outdated", "Person", "Quote", "Response", "Tallied", "Tally", "Widget", "Wording",
 ]  # fmt: skip

@@ -21,6 +21,7 @@ from community.moderation.models import ModerationEntry
 from roadmap.imports.upload import begin
 from roadmap.releases.publish import publish
 from roadmap.releases.write import Line, Told, draft_release, write_entry
+from surveys.responses.models import ContactRequest
 from surveys.responses.respond import record
 from tests import ideas, make, surveys
 from tests.conftest import signed_in
@@ -314,7 +315,9 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/desk/surveys/{survey.pk}/export/": MANAGERS,
     "/desk/surveys/answers/{answer.pk}/": STAFF,
     "/desk/surveys/contacts/": STAFF,
-    "/desk/surveys/contacts/1/": POST_ONLY,
+    "/desk/surveys/contacts/{contact.key}/": STAFF,
+    "/desk/surveys/contacts/nobody/": (302, 403, 403, 404, 404, 404),
+    "/desk/surveys/contacts/1/mail/": POST_ONLY,
     "/desk/surveys/contacts/1/withdrawal/": POST_ONLY,
     "/go/{answer.pk}": (404, 404, 404, 302, 302, 302),
     "/s/x.y/": (404,) * 6,
@@ -377,6 +380,7 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
     entry = write_entry(released, Line("new", "An entry", area=beta_idea.item.place, ideas=(beta_idea,)), by=sam)
     publish(released, by=sam)
     survey = surveys.survey()
+    answer = record(survey, surveys.stranger(), 4, channel="link", key="x", wording=None)
     return files | {
         "release": released,
         "line": entry,
@@ -402,7 +406,8 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
         "staff_feature": ideas.feature("A staff feature", visibility="staff"),
         "survey": survey,
         "widget": surveys.widget(survey),
-        "answer": record(survey, surveys.stranger(), 4, channel="link", key="x", wording=None),
+        "answer": answer,
+        "contact": ContactRequest.objects.create(response=answer, how="eve@example.com", due_at=timezone.now()),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }
 

@@ -1,12 +1,17 @@
 """What a member was asked and answered, for their copy and when they leave."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from django.db.models import QuerySet
 
 from community.feedback.models import Item
+from community.lib.slots import Slot
 from community.members.models import Member
 from community.members.privacy import Leaver, Record, erasers, exporters
 from surveys.people.privacy import persons_left, persons_of
 from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+
+hanging: Slot[Callable[[QuerySet[Response]], None]] = Slot("what goes with the answers of somebody who leaves")
 
 
 @exporters.filler("survey-invitations")
@@ -28,6 +33,8 @@ def forget_person(leaver: Leaver) -> None:
     """The person goes, with what they were asked; the number stays in the count, with nothing that leads to them."""
     people = persons_left(leaver)
     theirs = Response.objects.filter(person__in=people)
+    for forget in hanging:
+        forget(theirs)
     if leaver.erases:
         Item.objects.filter(pk__in=theirs.values("pk")).update(body="", html="")
     Item.objects.filter(pk__in=theirs.values("pk")).update(author=None)

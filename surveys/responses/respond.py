@@ -135,9 +135,9 @@ def say(response: Response, said: Said) -> None:
 
 
 def _ask_for_contact(response: Response, how: str) -> None:
-    """Once somebody was contacted the request is done; until then it may be changed and taken back."""
+    """Once somebody was contacted or written to it stays as it is; until then it may be changed and taken back."""
     there = ContactRequest.objects.filter(response=response).first()
-    if there and there.contacted_at:
+    if there and (there.contacted_at or there.written_at):
         return
     if not how:
         ContactRequest.objects.filter(response=response).delete()
