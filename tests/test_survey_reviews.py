@@ -87,7 +87,7 @@ def test_the_check_warns_where_only_some_are_sent(
     assert [one.bands for one in gates(campaign, latest(campaign).values())] == ([bands] if bands else [])
     page = signed_in(sam).get(campaign.get_absolute_url()).content.decode()
     assert ("review gating" in page) == (bands is not None)
-    assert ("(en): Promoters</li>" in re.sub(r"\s+", " ", page)) == (bands == ["promoter"])
+    assert ("(en): Promoters</p>" in re.sub(r"\s+", " ", page)) == (bands == ["promoter"])
 
 
 def test_two_sites_for_two_bands_are_two_gates(sam: Member) -> None:

@@ -38,7 +38,7 @@ class CampaignForm(forms.ModelForm):
         model = Campaign
         fields = [
             "name", "kind", "product", "brand", "is_formal", "colours", "privacy", "owner", "window_days", "review_url",
-            "review_label",
+            "review_label", "has_invitation", "has_ambassadors",
         ]  # fmt: skip
         help_texts = {
             "colours": _(
@@ -50,8 +50,8 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name != "is_formal":
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
                 field.widget.attrs.setdefault("class", "input")
         if self.instance.pk and self.instance.state != Campaign.State.DRAFT:
             for name in BEFORE_START:
@@ -65,6 +65,12 @@ class CampaignForm(forms.ModelForm):
         if address and not address.lower().startswith("https://"):
             raise forms.ValidationError(_("Write an address that begins with https://."))
         return address
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("has_ambassadors") and said.get("privacy") != Campaign.Privacy.IDENTIFIED:
+            self.add_error("has_ambassadors", _("Only an identified survey can ask for it: staff see who offers it."))
+        return said
 
     def clean_window_days(self) -> int:
         days: int = self.cleaned_data["window_days"]

@@ -12,6 +12,7 @@ from community.members.requests import MemberRequest
 from community.notifications.inbound import addresses
 from surveys.campaigns.views import METHODS, surveyors_only
 from surveys.followup import contacts, page
+from surveys.followup.ambassadors import page_of_ambassadors
 from surveys.followup.forms import MailForm
 from surveys.followup.letter import answers_to
 from surveys.followup.reach import address_of, why_not
@@ -69,6 +70,15 @@ def take_back(request: MemberRequest, key: str) -> HttpResponse:
     asked = _one(key)
     contacts.take_back(asked, by=request.user)
     return redirect(asked)
+
+
+@require_safe
+@surveyors_only
+def ambassadors(request: MemberRequest) -> HttpResponse:
+    """Who offered to be asked for more, the latest first."""
+    found = page_of_ambassadors(request.GET.get("after", ""))
+    context = {"ambassadors": [(one, moment(one.at)) for one in found.rows], "after": found.after}
+    return render(request, "surveys/ambassadors.html", context)
 
 
 def _one(key: str) -> ContactRequest:

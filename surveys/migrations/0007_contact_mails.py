@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'ordering': ['-at'],
+                'indexes': [models.Index(models.F('at'), models.F('response'), name='ambassador_latest')],
             },
         ),
         migrations.AddField(

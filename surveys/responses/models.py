@@ -153,7 +153,7 @@ class Ambassador(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        ordering = ["-at"]
+        indexes = [models.Index("at", "response", name="ambassador_latest")]
 
     def __str__(self) -> str:
         return f"ambassador {self.response_id}"

@@ -9,7 +9,7 @@ from community.lib.slots import Slot
 from community.members.models import Member
 from community.members.privacy import Leaver, Record, erasers, exporters
 from surveys.people.privacy import persons_left, persons_of
-from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+from surveys.responses.models import Ambassador, ContactRequest, Invitation, Quote, Response
 
 hanging: Slot[Callable[[QuerySet[Response]], None]] = Slot("what goes with the answers of somebody who leaves")
 
@@ -25,7 +25,9 @@ def answers(member: Member) -> Iterator[Record]:
     """Those that are kept with their person; nobody finds the anonymous ones, we neither."""
     rows = Response.objects.filter(person__in=persons_of(member)).order_by("pk")
     names = ("campaign__name", "wording__question", "score", "item__body", "channel", "answered_at", "changed_at")
-    yield from rows.values(*names, "contact__how", "contact__contacted_at", "quote__name", "quote__at")
+    yield from rows.values(
+        *names, "contact__how", "contact__contacted_at", "quote__name", "quote__at", "ambassador__at"
+    )
 
 
 @erasers.filler("surveys")
@@ -40,5 +42,6 @@ def forget_person(leaver: Leaver) -> None:
     Item.objects.filter(pk__in=theirs.values("pk")).update(author=None)
     ContactRequest.objects.filter(response__in=theirs).delete()
     Quote.objects.filter(response__in=theirs).delete()
+    Ambassador.objects.filter(response__in=theirs).delete()
     theirs.update(person=None, company=None, revenue=None)
     people.delete()

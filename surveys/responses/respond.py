@@ -16,9 +16,10 @@ from community.lib.slots import Slot
 from community.members.limits import LimitReached
 from community.members.requests import Request
 from surveys.campaigns.models import Campaign, Wording
+from surveys.nps import Band
 from surveys.people.models import Person
 from surveys.responses.links import key_of
-from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+from surveys.responses.models import Ambassador, ContactRequest, Invitation, Quote, Response
 
 LONGEST = 5_000
 AN_HOUR = 60  # answers and words under one link
@@ -103,6 +104,8 @@ def change(response: Response, score: int) -> None:
         response.save(update_fields=["score", "changed_at"])
         Item.objects.filter(pk=response.pk).update(title=_title(response.campaign, score))
         response.item.record("answer changed", by=None)
+        if response.band != Band.PROMOTER:
+            Ambassador.objects.filter(response=response).delete()
 
 
 def _title(campaign: Campaign, score: int) -> str:
