@@ -20,6 +20,7 @@ class SurveysConfig(AppConfig):
 
     def ready(self) -> None:
         from surveys.embed import front  # noqa: F401
+        from surveys.followup import privacy as followup_privacy  # noqa: F401
         from surveys.followup import setup as followup_setup  # noqa: F401
         from surveys.followup import weights  # noqa: F401
         from surveys.mailing import setup as mailing_setup  # noqa: F401

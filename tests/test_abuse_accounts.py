@@ -157,10 +157,10 @@ def test_D60_no_page_of_ours_is_exempt_from_the_token() -> None:
     box = {"embed/help/", *(f"embed/help/solved/{rest}" for rest in ("", "<id:key>/", "<id:key>/withdrawal/"))}
     box.add("embed/changelog/")  # which only reads
     # A survey's link is the right to answer it, or to stop surveys; no session counts there.
-    answers = {"s/<str:token>/", "s/<str:token>/comment/", "s/end/<str:token>/"}
+    answers = {"s/<str:token>/", "s/<str:token>/comment/", "s/<str:token>/offer/", "s/end/<str:token>/"}
     # In frames of other sites too: a signed ticket is the right to be shown it, a signed token the right to answer
     # (tests/test_survey_embed.py).
-    answers |= {f"embed/<widget:key>/{rest}" for rest in ("", "comment/", "ask/", "shown/")}
+    answers |= {f"embed/<widget:key>/{rest}" for rest in ("", "comment/", "offer/", "ask/", "shown/")}
     assert exempt == {"unsubscribe/<str:token>/", "search/seen/", *mails, *hooks, *reads, *box, *answers}
 
 

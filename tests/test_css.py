@@ -132,6 +132,7 @@ MAILS = {
         "notifications/mail",
         "notifications/_layout",
         "roadmap/subscription/release",
+        "surveys/contact_mail",
         "surveys/mail",
     )
 }

@@ -392,16 +392,16 @@ def test_a_wish_to_be_contacted_reaches_the_owner_and_stays_until_it_is_done(
     assert wish.due_at - wish.asked_at == pytest.approx(timedelta(days=2), abs=timedelta(seconds=5))
     ContactRequest.objects.update(due_at=timezone.now() - timedelta(minutes=1))
     assert ">Late<" in staff.get("/desk/surveys/contacts/").content.decode()
-    assert signed_in(bo).post(f"/desk/surveys/contacts/{wish.pk}/").status_code == 403
-    staff.post(f"/desk/surveys/contacts/{wish.pk}/")
-    staff.post(f"/desk/surveys/contacts/{wish.pk}/")
+    assert signed_in(bo).post(f"/desk/surveys/contacts/{wish.key}/").status_code == 403
+    staff.post(f"/desk/surveys/contacts/{wish.key}/")
+    staff.post(f"/desk/surveys/contacts/{wish.key}/")
     wish.refresh_from_db()
     assert (wish.contacted_by, wish.is_late) == (sam, False)
     assert Event.objects.filter(verb="contacted").count() == 1
     assert "Nobody waits to hear from a person." in staff.get("/desk/surveys/contacts/").content.decode()
     client.post(path + "comment/", {"comment": "It lost my shifts."})  # done is done
     assert ContactRequest.objects.exists()
-    staff.post(f"/desk/surveys/contacts/{wish.pk}/withdrawal/")
+    staff.post(f"/desk/surveys/contacts/{wish.key}/withdrawal/")
     client.post(path + "comment/", {"comment": "It lost my shifts."})
     assert not ContactRequest.objects.exists()
 

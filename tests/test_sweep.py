@@ -21,6 +21,7 @@ from community.moderation.models import ModerationEntry
 from roadmap.imports.upload import begin
 from roadmap.releases.publish import publish
 from roadmap.releases.write import Line, Told, draft_release, write_entry
+from surveys.responses.models import ContactRequest
 from surveys.responses.respond import record
 from tests import ideas, make, surveys
 from tests.conftest import signed_in
@@ -322,16 +323,21 @@ TABLE: dict[str, tuple[int, ...]] = {
     "/embed/{widget.key}/ask/": OPEN,
     "/embed/{widget.key}/shown/": POST_ONLY,
     "/embed/{widget.key}/comment/": POST_ONLY,
+    "/embed/{widget.key}/offer/": POST_ONLY,
     "/embed/aaaaaaaaaaaaaaaaaaaa/": (404,) * 6,
     **{f"/desk/surveys/{{survey.pk}}/{page}/": STAFF for page in ("trend", "segments", "periods", "choices", "answers")},
     "/desk/surveys/{survey.pk}/export/": MANAGERS,
     "/desk/surveys/answers/{answer.pk}/": STAFF,
+    "/desk/surveys/ambassadors/": STAFF,
     "/desk/surveys/contacts/": STAFF,
-    "/desk/surveys/contacts/1/": POST_ONLY,
+    "/desk/surveys/contacts/{contact.key}/": STAFF,
+    "/desk/surveys/contacts/nobody/": (302, 403, 403, 404, 404, 404),
+    "/desk/surveys/contacts/1/mail/": POST_ONLY,
     "/desk/surveys/contacts/1/withdrawal/": POST_ONLY,
     "/go/{answer.pk}": (404, 404, 404, 302, 302, 302),
     "/s/x.y/": (404,) * 6,
     "/s/x.y/comment/": POST_ONLY,
+    "/s/x.y/offer/": POST_ONLY,
     "/s/end/x.y/": (404,) * 6,
     "/desk/promises/": STAFF,
     "/desk/unanswered-ideas/": STAFF,
@@ -390,6 +396,7 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
     entry = write_entry(released, Line("new", "An entry", area=beta_idea.item.place, ideas=(beta_idea,)), by=sam)
     publish(released, by=sam)
     survey = surveys.survey()
+    answer = record(survey, surveys.stranger(), 4, channel="link", key="x", wording=None)
     return files | {
         "release": released,
         "line": entry,
@@ -416,7 +423,8 @@ def world(db: None, settings: object, tmp_path: object) -> dict[str, object]:
         "survey": survey,
         "question": surveys.question(survey, "Where do you plan?", "At a desk", "On the phone"),
         "widget": surveys.widget(survey),
-        "answer": record(survey, surveys.stranger(), 4, channel="link", key="x", wording=None),
+        "answer": answer,
+        "contact": ContactRequest.objects.create(response=answer, how="eve@example.com", due_at=timezone.now()),
         "mail": OutgoingMail.objects.create(to="x@example.com", subject="s", text="t"),
     }
 

@@ -29,6 +29,18 @@ def headers(site: Site, *, name: str, stop: str) -> dict[str, str]:
     }
 
 
+def by_hand(name: str, first: str, answers: str = "") -> dict[str, str]:
+    """Of a mail that one person wrote to another: its name, and those of the mails that it stands below."""
+    named = f"<{name}@{settings.SITE_HOST}>"
+    first = f"<{first}@{settings.SITE_HOST}>"
+    return {
+        "Message-ID": named,
+        HEADER: name,
+        "References": f"{first} {answers}".strip(),
+        "In-Reply-To": answers or first,
+    }
+
+
 def subject(site: Site, words: str) -> str:
     return " ".join(f"[{site.name}] {words}".split())[:200]
 

@@ -22,8 +22,8 @@ class InboundMailQuerySet(models.QuerySet["InboundMail"]):
     def give_up(self) -> None:
         """Nobody tries them any more. Their bytes stay for a while; those of reports, which nobody misses, do not."""
         failed = InboundMail.State.FAILED
-        self.filter(member=None).update(state=failed, raw=b"", ended_at=timezone.now())
-        self.exclude(member=None).update(state=failed)
+        self.filter(member=None, answers=None).update(state=failed, raw=b"", ended_at=timezone.now())
+        self.waiting().update(state=failed)
 
 
 class InboundMail(models.Model):
@@ -86,6 +86,11 @@ class InboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.state} {self.reason}".strip()
+
+    @property
+    def is_from_outside(self) -> bool:
+        """Whether somebody without an account answers; reports of mails that came back answer nothing."""
+        return self.member_id is None and self.answers_id is not None  # type: ignore[attr-defined]
 
     @property
     def may_be_tried_again(self) -> bool:

@@ -24,9 +24,22 @@ class CampaignForm(forms.ModelForm):
         label=_("Owner"), help_text=_("Hears when somebody asks to be contacted."),
     )  # fmt: skip
 
+    review_url = forms.URLField(
+        label=_("Public reviews"), max_length=200, required=False, assume_scheme="https",
+        help_text=_("The address of your page at a review site. Everybody who answers is shown it, whatever they say."),
+        widget=forms.URLInput(attrs={"class": "input", "dir": "ltr"}),
+    )  # fmt: skip
+    review_label = LineField(
+        label=_("Words of that link"), max_length=80, required=False,
+        help_text=_("Empty: “Write a public review”, in the language of whoever answers."),
+    )  # fmt: skip
+
     class Meta:
         model = Campaign
-        fields = ["name", "kind", "product", "brand", "is_formal", "colours", "privacy", "owner", "window_days"]
+        fields = [
+            "name", "kind", "product", "brand", "is_formal", "colours", "privacy", "owner", "window_days", "review_url",
+            "review_label", "has_invitation", "has_ambassadors",
+        ]  # fmt: skip
         help_texts = {
             "colours": _(
                 "Red, yellow and green tell people which answers please you, and lift scores. Neutral is honest; the "
@@ -37,8 +50,8 @@ class CampaignForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            if name != "is_formal":
+        for field in self.fields.values():
+            if not isinstance(field, forms.BooleanField):
                 field.widget.attrs.setdefault("class", "input")
         if self.instance.pk and self.instance.state != Campaign.State.DRAFT:
             for name in BEFORE_START:
@@ -46,6 +59,18 @@ class CampaignForm(forms.ModelForm):
         window = self.fields["window_days"]
         window.min_value, window.max_value = 1, 365  # type: ignore[attr-defined]
         window.widget.attrs |= {"min": 1, "max": 365}
+
+    def clean_review_url(self) -> str:
+        address: str = self.cleaned_data["review_url"]
+        if address and not address.lower().startswith("https://"):
+            raise forms.ValidationError(_("Write an address that begins with https://."))
+        return address
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("has_ambassadors") and said.get("privacy") != Campaign.Privacy.IDENTIFIED:
+            self.add_error("has_ambassadors", _("Only an identified survey can ask for it: staff see who offers it."))
+        return said
 
     def clean_window_days(self) -> int:
         days: int = self.cleaned_data["window_days"]

@@ -57,6 +57,22 @@ class Campaign(models.Model):
     window_days = models.PositiveSmallIntegerField(
         _("days to answer"), default=30, help_text=_("As long as that a link counts, and an answer may be changed.")
     )
+    review_url = models.URLField(
+        _("public reviews"), blank=True,
+        help_text=_("The address of your page at a review site. Everybody who answers is shown it, whatever they say."),
+    )  # fmt: skip
+    review_label = models.CharField(
+        _("words of that link"), max_length=80, blank=True,
+        help_text=_("Empty: “Write a public review”, in the language of whoever answers."),
+    )  # fmt: skip
+    has_invitation = models.BooleanField(
+        _("promoters may invite a friend"), default=False,
+        help_text=_("They get words and a link to pass on themselves. Nothing is sent from here, no address is kept."),
+    )  # fmt: skip
+    has_ambassadors = models.BooleanField(
+        _("promoters may offer to be asked for more"), default=False,
+        help_text=_("A reference, a case study. In identified surveys alone: who offers it is named to staff."),
+    )  # fmt: skip
     created_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)

@@ -19,6 +19,7 @@ from surveys.embed.tokens import token_for
 from surveys.responses import links
 from surveys.responses import page as responses
 from surveys.responses.forms import CommentForm, ScoreForm
+from surveys.responses.glad import glad
 from surveys.responses.models import Channel, Response
 
 
@@ -55,7 +56,9 @@ def further(request: Request, asked: Asked, there: Response, form: CommentForm, 
 
 
 def thanks(request: Request, asked: Asked, there: Response) -> HttpResponse:
-    return _show(request, asked, "thanks", {"there": there}, 200)
+    found = glad(there, asked.campaign, request.site, asked.wording.language)
+    offer_path = address(asked.campaign.widget, request, "offer/", t=asked.token)
+    return _show(request, asked, "thanks", {"there": there, "glad": found, "offer_path": offer_path}, 200)
 
 
 def trial(request: Request, widget: Widget, form: ScoreForm) -> HttpResponse:

@@ -22,6 +22,7 @@ urlpatterns = [
     path("embed/hearback.js", views.loader, name="survey-loader"),
     path("embed/<widget:key>/", views.survey, name="survey-frame"),
     path("embed/<widget:key>/comment/", views.comment, name="survey-frame-comment"),
+    path("embed/<widget:key>/offer/", views.offer, name="survey-frame-offer"),
     path("embed/<widget:key>/ask/", views.ask, name="survey-ask"),
     path("embed/<widget:key>/shown/", views.shown, name="survey-shown"),
     path("desk/surveys/<id:pk>/embed/", desk.widget, name="desk-survey-embed"),

@@ -24,6 +24,8 @@ from surveys.embed.answer import Asked, Closed, Elsewhere, Unknown, answer, answ
 from surveys.embed.loader import loader_for
 from surveys.embed.models import Widget
 from surveys.responses.forms import ScoreForm
+from surveys.responses.glad import may_offer
+from surveys.responses.glad import offer as put_offer
 from surveys.responses.page import further_form
 from surveys.responses.respond import Changed, say
 
@@ -134,6 +136,18 @@ def comment(request: Request, widget: Widget) -> HttpResponse:
         except (markdown.MarkdownRefused, Changed) as refused:
             form.add_error("comment", str(refused))
     return page.further(request, asked, there, form, status=422)
+
+
+@of_widget
+@require_POST
+def offer(request: Request, widget: Widget) -> HttpResponse:
+    """A promoter says that staff may ask them for more, or takes it back."""
+    asked = asked_by(widget, request.GET.get("t", ""))
+    there = answered(asked)
+    if there is None or not may_offer(there, asked.campaign):
+        raise Unknown
+    put_offer(there, offers=bool(request.POST.get("offers")))
+    return page.thanks(request, asked, there)
 
 
 def _asked(request: Request, widget: Widget) -> Asked:

@@ -13,6 +13,12 @@ def waiting() -> QuerySet[ContactRequest]:
     return ContactRequest.objects.filter(contacted_at=None)
 
 
+def with_all() -> QuerySet[ContactRequest]:
+    return ContactRequest.objects.select_related(
+        "response__campaign__owner", "response__item", "response__person", "contacted_by"
+    )
+
+
 @transaction.atomic
 def contacted(asked: ContactRequest, *, by: Member) -> bool:
     """Whether nobody had contacted them before."""

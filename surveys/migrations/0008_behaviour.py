@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('community', '0016_once_a_day'),
-        ('surveys', '0006_questions'),
+        ('surveys', '0007_contact_mails'),
     ]
 
     operations = [

@@ -15,6 +15,7 @@ from community.feedback.loop import chain
 from community.feedback.models import Item
 from community.lib.answers import refuse
 from community.members.requests import MemberRequest
+from surveys.campaigns.gating import gates
 from surveys.campaigns.models import Campaign
 from surveys.campaigns.views import one_of, surveyors_only
 from surveys.campaigns.words import latest as latest_words
@@ -51,6 +52,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
     campaign = get_object_or_404(Campaign.objects.select_related("product", "owner", "audience"), pk=pk)
     found = figures(campaign)
     is_open = not is_guarded(campaign) or found.n >= FEWEST
+    wordings = latest_words(campaign).values()
     return _show(
         request, "surveys/report.html", campaign, "",
         figures=found,
@@ -58,7 +60,8 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
         method=method(campaign, found),
         found=found_answers.latest(campaign) if is_open else None,
         why_not=found_answers.too_few(),
-        wordings=latest_words(campaign).values(),
+        wordings=wordings,
+        gates=gates(campaign, wordings),
         audience=getattr(campaign, "audience", None),
         State=Campaign.State,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.crypto import get_random_string
 
 from community.feedback.models import Listed
 from community.members.models import Company, Member
@@ -104,15 +105,22 @@ class Response(Listed):
         return f"/desk/surveys/answers/{pk}/"
 
 
+def new_key() -> str:
+    return get_random_string(16, "abcdefghijklmnopqrstuvwxyz0123456789")
+
+
 class ContactRequest(models.Model):
     """That somebody who answered wants to hear from a person; who has done so, and when."""
 
     response = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="contact")
+    # Its page has an address of its own: a number would lead from whoever waits to a confidential answer.
+    key = models.CharField(max_length=16, unique=True, default=new_key, editable=False)
     how = models.CharField(max_length=200)  # in their words: an address, a number, a good time
     asked_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField()
     contacted_at = models.DateTimeField(null=True)
     contacted_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="+")
+    written_at = models.DateTimeField(null=True)  # since the first mail it is a conversation, and stays
 
     class Meta:
         ordering = ["due_at", "pk"]
@@ -120,6 +128,14 @@ class ContactRequest(models.Model):
 
     def __str__(self) -> str:
         return f"contact {self.response_id}"
+
+    def get_absolute_url(self) -> str:
+        return f"/desk/surveys/contacts/{self.key}/"
+
+    @property
+    def tells_answer(self) -> bool:
+        """Whether staff may know what they answered besides how they want to be reached."""
+        return self.response.campaign.privacy == Campaign.Privacy.IDENTIFIED
 
     @property
     def is_late(self) -> bool:
@@ -157,3 +173,16 @@ class Answer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.response_id}: {self.question_id}"
+
+
+class Ambassador(models.Model):
+    """That somebody who is glad may be asked for more, such as a reference, and since when; gone once taken back."""
+
+    response = models.OneToOneField(Response, models.CASCADE, primary_key=True, related_name="ambassador")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        indexes = [models.Index("at", "response", name="ambassador_latest")]
+
+    def __str__(self) -> str:
+        return f"ambassador {self.response_id}"

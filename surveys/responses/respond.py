@@ -17,9 +17,10 @@ from community.members.limits import LimitReached
 from community.members.requests import Request
 from surveys.campaigns.models import Campaign, Wording
 from surveys.campaigns.posed import Posed
+from surveys.nps import Band
 from surveys.people.models import Person
 from surveys.responses.links import key_of
-from surveys.responses.models import ContactRequest, Invitation, Quote, Response
+from surveys.responses.models import Ambassador, ContactRequest, Invitation, Quote, Response
 from surveys.responses.own import Told, keep
 
 LONGEST = 5_000
@@ -113,6 +114,8 @@ def change(response: Response, score: int) -> None:
         response.save(update_fields=["score", "changed_at"])
         Item.objects.filter(pk=response.pk).update(title=_title(response.campaign, score))
         response.item.record("answer changed", by=None)
+        if response.band != Band.PROMOTER:
+            Ambassador.objects.filter(response=response).delete()
 
 
 def _title(campaign: Campaign, score: int) -> str:
@@ -160,9 +163,9 @@ def _say(response: Response, said: Said) -> None:
 
 
 def _ask_for_contact(response: Response, how: str) -> None:
-    """Once somebody was contacted the request is done; until then it may be changed and taken back."""
+    """Once somebody was contacted or written to it stays as it is; until then it may be changed and taken back."""
     there = ContactRequest.objects.filter(response=response).first()
-    if there and there.contacted_at:
+    if there and (there.contacted_at or there.written_at):
         return
     if not how:
         ContactRequest.objects.filter(response=response).delete()

@@ -1,5 +1,6 @@
 """The page that the links of a mail lead to: its address is the right to answer. GET counts nothing."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
+from community.feedback.models import Item
 from community.lib import markdown
 from community.members.limits import LimitReached
 from community.members.requests import Request
@@ -15,6 +17,8 @@ from surveys.campaigns.scale import marks, on_scale
 from surveys.people.models import Person
 from surveys.responses import links, page
 from surveys.responses.forms import CommentForm, ScoreForm
+from surveys.responses.glad import glad, may_offer
+from surveys.responses.glad import offer as put_offer
 from surveys.responses.models import Invitation, Response
 from surveys.responses.page import further_form, on_its_way
 from surveys.responses.respond import Changed, count_try, note_intent, respond, response_to, say
@@ -62,11 +66,22 @@ def comment(request: Request, token: str) -> HttpResponse:
         try:
             count_try(request, invitation)
             say(there, form.said)
-            near = on_its_way(request, form.said.words)
-            return _answer(request, invitation, "surveys/thanks.html", {"there": there, "near": near})
+            return _thanks(request, invitation, there, on_its_way(request, form.said.words))
         except (markdown.MarkdownRefused, LimitReached, Changed) as refused:
             form.add_error("comment", str(refused))
     return _further(request, invitation, there, form, status=422)
+
+
+@csrf_exempt
+@require_POST
+def offer(request: Request, token: str) -> HttpResponse:
+    """A promoter says that staff may ask them for more, or takes it back."""
+    invitation = links.invited_by(token)
+    there = response_to(invitation) if invitation and _is_open(invitation) else None
+    if invitation is None or there is None or not may_offer(there, invitation.campaign):
+        return _closed(request, invitation)
+    put_offer(there, offers=bool(request.POST.get("offers")))
+    return _thanks(request, invitation, there)
 
 
 @csrf_exempt  # mail programs that stop it with one click have no cookie of ours (RFC 8058)
@@ -94,6 +109,12 @@ def _further(request: Request, invitation: Invitation, there: Response, form: Co
     why = page.why(invitation.wording, invitation.campaign, there.score, _language(invitation))
     context = {"there": there, "form": form, "why": why, "band": there.band}
     return _answer(request, invitation, "surveys/further.html", context, status)
+
+
+def _thanks(request: Request, invitation: Invitation, there: Response, near: Sequence[Item] = ()) -> HttpResponse:
+    found = glad(there, invitation.campaign, request.site, _language(invitation))
+    context = {"there": there, "near": near, "glad": found, "offer_path": f"{links.path_of(invitation)}offer/"}
+    return _answer(request, invitation, "surveys/thanks.html", context)
 
 
 def _answer(

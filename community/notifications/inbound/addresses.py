@@ -1,4 +1,4 @@
-"""Addresses that take a reply: signed, for one member and one item, in letters that survive any mail program."""
+"""Addresses that take a reply: signed, for one reader and one item, in letters that survive any mail program."""
 
 import base64
 import re
@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 _SALT = "hearback.reply-by-mail"
+OUTSIDER = 0  # in the place of a member: whoever has no account, of whom the item says who they are
 _SIGNED = 10  # bytes: 80 bits, which are 16 letters of base32
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _TOKEN = re.compile(r"([0-9a-z]{1,12})-([0-9a-z]{1,12})-([a-z2-7]{16})")
@@ -20,7 +21,7 @@ _ANY = re.compile(r"[^\s<>,;:\"()\[\]]{1,64}@[a-z0-9.-]{1,255}", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Ticket:
-    """What a reply address stands for: this member answers this item."""
+    """What a reply address stands for: this member, or an outsider, answers this item."""
 
     member_id: int
     item_id: int

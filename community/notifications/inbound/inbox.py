@@ -45,11 +45,12 @@ def _stored(mail: InboundMail, token: str | None) -> InboundMail:
     ticket = addresses.read(token) if token else None
     if ticket:
         mail.member = Member.objects.filter(pk=ticket.member_id).first()
-        mail.answers = Item.objects.without_words().filter(pk=ticket.item_id).first()
+        if mail.member or ticket.member_id == addresses.OUTSIDER:
+            mail.answers = Item.objects.without_words().filter(pk=ticket.item_id).first()
     try:
         with transaction.atomic():
             mail.save()
-            if token is None or mail.member:
+            if token is None or mail.member or mail.is_from_outside:
                 queue(mail)
             else:  # nobody is behind it who could be told, and nothing of it is worth keeping
                 mail.end(InboundMail.State.REFUSED, InboundMail.Reason.TOKEN)

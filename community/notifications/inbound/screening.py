@@ -40,6 +40,15 @@ def is_report(headers: Message) -> bool:
 
 def objection(headers: Message, member: Member) -> InboundMail.Reason | None:
     """Why a mail with these headers is no answer of the member's, or None when nothing speaks against it."""
+    return _against(headers) or (None if owners_of(headers, [member.pk]) else Reason.SENDER)
+
+
+def objection_to(headers: Message, addresses: Collection[str]) -> InboundMail.Reason | None:
+    """The same of somebody without an account, who has these addresses."""
+    return _against(headers) or (None if set(senders_of(headers)) & set(addresses) else Reason.SENDER)
+
+
+def _against(headers: Message) -> InboundMail.Reason | None:
     if _is_ours(headers):
         return Reason.LOOP
     if is_report(headers):
@@ -51,7 +60,7 @@ def objection(headers: Message, member: Member) -> InboundMail.Reason | None:
     senders = senders_of(headers)
     if len(headers.get_all("From", [])) > 1 or len(senders) > 1 or _is_forged(headers):
         return Reason.FORGED
-    return None if owners_of(headers, [member.pk]) else Reason.SENDER
+    return None
 
 
 def owners_of(headers: Message, members: Collection[int]) -> set[int]:

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass
-from email.utils import getaddresses
+from email.message import Message
 
 from django.conf import settings
 from django.db import transaction
@@ -17,28 +17,21 @@ from community.lib.markdown import MarkdownRefused
 from community.members import limits
 from community.members.models import Member
 from community.members.sanctions import Sanction, in_force
-from community.notifications.inbound import screening
+from community.notifications.inbound import from_outside, screening
 from community.notifications.inbound.answering import AnswerRefused, Answers, answered_through
 from community.notifications.inbound.enclosed import Enclosed, belonging, enclose, without_places
-from community.notifications.inbound.headers import all_of, headers_of, words_of
-from community.notifications.inbound.html_part import markdown_of
+from community.notifications.inbound.headers import headers_of
 from community.notifications.inbound.inbox import LARGEST
 from community.notifications.inbound.mime import Broken, Opened, opened, parsed
-from community.notifications.inbound.told import sentence_for, tell_left_out, tell_refused
-from community.notifications.inbound.written import has_signed, is_empty, unwrapped, written
+from community.notifications.inbound.refusing import Refused, lock
+from community.notifications.inbound.said import said_in
+from community.notifications.inbound.told import sentence_for, tell_left_out, tell_outsider, tell_refused
+from community.notifications.inbound.written import is_empty
 from community.notifications.received import InboundMail
 from community.notifications.returned import note_returned
 
 State, Reason = InboundMail.State, InboundMail.Reason
 _TOLD_NOBODY = (Reason.AUTOMATIC, Reason.LOOP, Reason.BOUNCE, Reason.TOKEN)  # else two programs would write for ever
-
-
-class Refused(Exception):
-    """Why a mail is not posted, with the sentence for its writer; `words` is what a limit did not let through."""
-
-    def __init__(self, reason: InboundMail.Reason, sentence: str = "", words: str = "") -> None:
-        super().__init__(sentence or reason)
-        self.reason, self.sentence, self.words = reason, sentence, words
 
 
 @dataclass(frozen=True)
@@ -53,13 +46,16 @@ class _Answer:
 
 def settle(mail_id: int) -> None:
     """Post the mail or refuse it, once; whatever else goes wrong is tried again by the queue."""
-    mail = InboundMail.objects.waiting().select_related("member").filter(pk=mail_id).first()
+    mail = InboundMail.objects.waiting().select_related("member", "answers").filter(pk=mail_id).first()
     if mail is None:
         return
     InboundMail.objects.filter(pk=mail.pk).update(attempts=F("attempts") + 1)
-    with translation.override(mail.member.language if mail.member else settings.LANGUAGE_CODE):
+    with translation.override(_language(mail)):
         try:
             _objected(mail)
+            if mail.is_from_outside:
+                from_outside.hand_over(mail)
+                return
             answer = _answer(mail)
             _post(mail, answer, _words(mail, answer))
         except Refused as refusal:
@@ -72,10 +68,15 @@ def after_attempt(task: Task) -> None:
         InboundMail.objects.filter(pk=task.args[0]).waiting().give_up()
 
 
+def _language(mail: InboundMail) -> str:
+    said = mail.member.language if mail.member else mail.answers.language if mail.answers else ""
+    return said or settings.LANGUAGE_CODE
+
+
 def _objected(mail: InboundMail) -> None:
     """Raise for what the headers say against it; reports of mails that came back are noted on the way."""
     headers = headers_of(mail.content)
-    reason = screening.objection(headers, mail.member) if mail.member else Reason.BOUNCE
+    reason = _objection(mail, headers)
     if reason == Reason.BOUNCE:
         with suppress(Broken):  # then it names no mail of ours
             note_returned(parsed(mail.content))
@@ -83,6 +84,12 @@ def _objected(mail: InboundMail) -> None:
         raise Refused(reason)
     if mail.size > LARGEST:
         raise Refused(Reason.SIZE)
+
+
+def _objection(mail: InboundMail, headers: Message) -> InboundMail.Reason | None:
+    if mail.is_from_outside:
+        return from_outside.objection(mail, headers)
+    return screening.objection(headers, mail.member) if mail.member else Reason.BOUNCE
 
 
 def _answer(mail: InboundMail) -> _Answer:
@@ -127,23 +134,15 @@ def _words(mail: InboundMail, answer: _Answer) -> Enclosed:
 
 
 def _written(mail: InboundMail, parts: Opened, answer: _Answer) -> str:
-    names = {answer.member.handle, *answer.member.name.split()}
-    for name, _address in getaddresses(all_of(headers_of(mail.content), "From")):
-        names.update(words_of(name).split())
+    names = [answer.member.handle, *answer.member.name.split()]
     landmarks = [answer.about.title, f"{settings.SITE_URL}{answer.about.path}"]
-    if parts.text.strip():
-        text = written(parts.text, names=names, landmarks=landmarks)
-        markdown = unwrapped(text) if parts.html else text
-    else:
-        markdown = written(markdown_of(parts.html), names=names, landmarks=landmarks)
-    # Should a way be left in which a signed address of ours gets through, nothing is better than that.
-    return "" if has_signed(markdown) else markdown
+    return said_in(parts, headers_of(mail.content), names=names, landmarks=landmarks)
 
 
 def _post(mail: InboundMail, answer: _Answer, words: Enclosed) -> None:
     try:
         with transaction.atomic():
-            if not _lock(mail):
+            if not lock(mail):
                 return
             item = answer.through.post(answer.item, answer.member, words.markdown)
             mail.end(State.POSTED, item=item)
@@ -161,22 +160,19 @@ def _post(mail: InboundMail, answer: _Answer, words: Enclosed) -> None:
 
 @transaction.atomic
 def _refuse(mail: InboundMail, refusal: Refused) -> None:
-    if not _lock(mail):
+    if not lock(mail):
         return
     if refusal.words and mail.member and mail.answers_id:
         _keep(mail.member, mail.answers_id, refusal.words)
     mail.end(State.REFUSED, refusal.reason)
     if refusal.reason not in _TOLD_NOBODY:
-        tell_refused(mail, refusal.sentence or sentence_for(refusal.reason))
+        if mail.is_from_outside:
+            tell_outsider(mail, refusal.sentence)
+        else:
+            tell_refused(mail, refusal.sentence or sentence_for(refusal.reason))
 
 
 def _keep(member: Member, item_id: int, words: str) -> None:
     through = answered_through()
     if through:
         through.keep(through.conversation_of(open_item(member, item_id)), member, words)
-
-
-def _lock(mail: InboundMail) -> bool:
-    """Whether it still waits; another run of the same task waits here, and finds it ended."""
-    waiting = InboundMail.objects.waiting().filter(pk=mail.pk)
-    return waiting.select_for_update(no_key=True, of=("self",)).values_list("pk").first() is not None
