@@ -30,6 +30,7 @@ def test_a_new_reply_arrives_while_somebody_types(phone: bool, visit: Visitor, p
     make.replies(thread, 6)
     page = opened(visit(people["ann"], phone=phone), thread.item.path)
     page.locator("#composer-body").fill("Half a sentence")
+    page.wait_for_timeout(300)  # on a phone it has come up by then
     at = page.locator("#composer-body").bounding_box()
     make.reply(thread, by=people["bo"], body="Here I am.")
     page.clock.fast_forward(SOON)
