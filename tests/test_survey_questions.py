@@ -354,8 +354,11 @@ def test_staff_read_what_was_chosen_beside_the_answer_and_counted(
     assert 'What is the main reason?</dt><dd dir="auto">Price</dd>' in page
     assert "Tides &amp;<br>moons" in page
     page = read(staff, f"/desk/surveys/{campaign.pk}/choices/")
-    assert re.search(r"<bdi>Price</bdi></th><td class=\"number\">2</td><td class=\"number\">100</td>", page)
-    assert re.search(r"<bdi>Speed</bdi></th><td class=\"number\">0</td>", page)
+    assert re.search(
+        r"<bdi>Price</bdi><progress max=\"100\" value=\"100\"[^>]*></progress></th><td class=\"number\">2</td><td class=\"number\">100</td>",
+        page,
+    )
+    assert re.search(r"<bdi>Speed</bdi><progress[^>]*></progress></th><td class=\"number\">0</td>", page)
     assert "Tides &amp;<br>moons" in page
     assert f"/desk/surveys/answers/{ann.pk}/" in page
     before = figures(campaign).counts
@@ -416,9 +419,11 @@ def test_small_cells_stay_closed_where_nobody_is_to_be_known(sam: Member, mia: M
             surveys.chose(one, sales, words=f"We sell {at}.")
     surveys.chose(there[0], free, words="=Said freely.")
     page = read(signed_in(sam), f"/desk/surveys/{campaign.pk}/choices/")
-    assert re.search(r"Others together: Support, Legal</bdi></th><td class=\"number\">15<", page)
-    assert re.search(r"<bdi>Sales</bdi></th><td class=\"number\">25<", page)
-    assert re.search(r"<bdi>Web</bdi></th><td class=\"number\">20<", page)
+    assert re.search(
+        r"Others together: Support, Legal</bdi><progress[^>]*></progress></th><td class=\"number\">15<", page
+    )
+    assert re.search(r"<bdi>Sales</bdi><progress[^>]*></progress></th><td class=\"number\">25<", page)
+    assert re.search(r"<bdi>Web</bdi><progress[^>]*></progress></th><td class=\"number\">20<", page)
     for name in ("App", "Watch"):  # all but two, and three
         assert re.search(rf"<bdi>{name}</bdi></th><td class=\"number soft\">–<", page)
     assert "Only we three" not in page

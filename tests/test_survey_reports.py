@@ -366,3 +366,11 @@ def test_nobody_but_staff_reads_a_report(client: Client, ann: Member) -> None:
         assert client.get(f"/desk/surveys/{campaign.pk}/{path}").status_code == 302
         assert signed_in(ann).get(f"/desk/surveys/{campaign.pk}/{path}").status_code == 403
         assert signed_in(ann).get(f"/desk/surveys/{campaign.pk + 1}/{path}").status_code == 403
+
+
+def test_the_method_card_keeps_each_number_behind_its_language(mia: Member) -> None:
+    campaign = surveys.survey()
+    surveys.answers(campaign, *TEN, language="ar")
+    surveys.answers(campaign, 9, 9, language="pl")
+    page = read(signed_in(mia), campaign)
+    assert "<dd>\u2068العربية\u2069 10, \u2068Polski\u2069 2</dd>" in page

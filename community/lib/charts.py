@@ -49,8 +49,9 @@ class Part:
 
 
 def bars(title: str, points: Sequence[Point], *, rtl: bool = False) -> SafeString:
-    """A bar per point, from zero, on round steps."""
-    scale = Scale.over([0.0, *(point.value for point in points)])
+    """A bar per point, from zero, on round steps: whole ones where the values are whole, for they count something."""
+    values = [0.0, *(point.value for point in points)]
+    scale = Scale.over(values, is_whole=all(float(value).is_integer() for value in values))
     slot = (WIDTH - LEAD) / max(len(points), 1)
     marks = format_html_join(
         "",
@@ -145,12 +146,13 @@ class Scale:
     step: float
 
     @classmethod
-    def over(cls, values: Sequence[float]) -> "Scale":
-        """The smallest round scale that holds the values in about four steps."""
+    def over(cls, values: Sequence[float], *, is_whole: bool = False) -> "Scale":
+        """The smallest round scale that holds the values in about four steps; in whole ones, if so wished."""
         low, high = min(values), max(values)
         spread = (high - low) or abs(high) or 1.0
-        unit = 10 ** floor(log10(spread / 4))
-        step = next(unit * by for by in (1, 2, 2.5, 5, 10) if unit * by * 4 >= spread)
+        unit = 10.0 ** floor(log10(spread / 4))
+        steps = (unit * by for by in (1, 2, 2.5, 5, 10) if unit * by * 4 >= spread)
+        step = next(step for step in steps if step.is_integer() or not is_whole)
         bottom, top = floor(low / step) * step, ceil(high / step) * step
         return cls(bottom, top if top > bottom else bottom + 4 * step, step)
 

@@ -49,7 +49,7 @@ class Shipped:
         """For how many ideas and votes it was made."""
         words = ngettext("%(n)d idea", "%(n)d ideas", self.ideas) % {"n": self.ideas}
         votes = ngettext("%(n)d vote", "%(n)d votes", self.votes) % {"n": self.votes}
-        return f"{words}, {votes}"
+        return pgettext("between two of a list", ", ").join((words, votes))
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """What the report of a survey shows: charts with their numbers, the method card, the ways to its other pages."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +12,7 @@ from django.utils.translation import get_language_bidi, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from community.lib.charts import Part, Point, bars, shares
+from community.lib.isolate import isolated
 from surveys.campaigns.bands import LEAST_GOOD
 from surveys.campaigns.models import Campaign
 from surveys.nps import FEW, FEWEST, Band
@@ -65,9 +67,9 @@ def charts(campaign: Campaign, found: Figures) -> list[dict[str, Any]]:
 def method(campaign: Campaign, found: Figures) -> list[tuple[str, str]]:
     """How the score was made: what every score is shown with."""
     languages = dict(settings.LANGUAGES)
-    spoken = ", ".join(f"{languages.get(code, code)} {n}" for code, n in sorted(found.languages.items()))
+    spoken = _listed({languages.get(code, code): n for code, n in sorted(found.languages.items())})
     ways = channel_names()
-    mix = ", ".join(f"{ways[Channel(way)]} {n}" for way, n in sorted(found.channels.items()))
+    mix = _listed({ways[Channel(way)]: n for way, n in sorted(found.channels.items())})
     begin = date_format(localtime(campaign.started_at), "DATE_FORMAT") if campaign.started_at else "–"
     end = date_format(localtime(campaign.ended_at), "DATE_FORMAT") if campaign.ended_at else _("today")
     asked = ngettext("%(n)d person asked", "%(n)d people asked", found.asked) % {"n": found.asked}
@@ -83,6 +85,10 @@ def method(campaign: Campaign, found: Figures) -> list[tuple[str, str]]:
         (_("Opened, not confirmed"), str(found.unconfirmed)),
         (_("Left out"), _("Whoever opened the link and did not confirm, or skipped the question.")),
     ]
+
+
+def _listed(numbers: Mapping[str, int]) -> str:
+    return pgettext("between two of a list", ", ").join(f"{isolated(name)} {n}" for name, n in numbers.items())
 
 
 def _how(campaign: Campaign) -> str:

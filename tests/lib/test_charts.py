@@ -31,6 +31,21 @@ def test_scale_is_round_and_holds_every_value(values, low, high, step):
     assert (scale.low, scale.high, scale.step) == (low, high, step)
 
 
+@pytest.mark.parametrize("most", [0, 1, 2, 3, 7, 10, 42, 1000, 99_999])
+def test_bars_of_counts_stand_on_whole_steps(most):
+    texts = [text.text for text in drawn(charts.bars("Answers", [Point("a", 0), Point("b", most)])).findall("text")]
+    ticks = [text for text in texts if text not in ("a", "b")]
+    assert ticks[0] == "0"
+    assert int(ticks[-1]) >= most
+    assert all(tick.isdigit() for tick in ticks)
+    assert len(set(ticks)) == len(ticks)
+
+
+def test_bars_of_parts_may_stand_on_parts():
+    texts = [text.text for text in drawn(charts.bars("Hours", [Point("a", 0.4), Point("b", 1)])).findall("text")]
+    assert "0.25" in texts
+
+
 def test_bars_start_at_zero_and_name_their_number():
     rects = drawn(charts.bars("Replies", DAYS)).findall("rect")
     assert [rect[0].text for rect in rects] == ["Mon: 3", "Tue: 0", "Wed: 12"]

@@ -3,7 +3,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from community.feedback.attach_button import attached
@@ -107,7 +107,7 @@ def _say_what_stays(request: MemberRequest, taken_off: list[Item]) -> None:
             "%(titles)s are taken off this release and still stand at “shipped”. Move those that did not ship.",
             len(taken_off),
         )
-        titles = ", ".join(f"“{isolated(item.title)}”" for item in taken_off)
+        titles = pgettext("between two of a list", ", ").join(f"“{isolated(item.title)}”" for item in taken_off)
         messages.warning(request, words % {"titles": titles})
 
 
