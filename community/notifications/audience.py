@@ -74,9 +74,9 @@ def _direct(item: Item) -> dict[int, str]:
     return direct | {pk: topic for pk, topic in (of_kind(item) if of_kind else ()) if pk}
 
 
-def followers_of(item: Item) -> Iterator[dict[int, Hearing]]:
-    """Member id → how those hear of a change of an item who follow it themselves."""
-    done = 0
+def followers_of(item: Item, after: int = 0) -> Iterator[dict[int, Hearing]]:
+    """Member id → how those hear of a change of an item who follow it themselves; of members after one."""
+    done = after
     following = Follow.objects.filter(item=item, level__in=(Level.WATCHING, Level.TRACKING)).order_by("member")
     while rows := list(following.filter(member__gt=done).values_list("member", "level")[:CHUNK]):
         done = rows[-1][0]
@@ -85,9 +85,9 @@ def followers_of(item: Item) -> Iterator[dict[int, Hearing]]:
         yield {pk: hearing for pk, hearing in wanted.items() if pk in readers}
 
 
-def hearers(post: Post, *, only_direct: bool = False) -> Iterator[dict[int, Hearing]]:
-    """Member id → how they hear of the post, some hundred members at a time, in the order of their ids."""
-    done = 0
+def hearers(post: Post, after: int = 0, *, only_direct: bool = False) -> Iterator[dict[int, Hearing]]:
+    """Member id → how they hear of the post, some hundred members after one at a time, in the order of their ids."""
+    done = after
     while ids := _next(post, done, only_direct):
         done = ids[-1]
         wanted = {pk: hearing for pk, hearing in _decided(post, ids).items() if hearing}

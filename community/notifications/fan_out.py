@@ -1,10 +1,11 @@
 """Telling everybody who should hear of an event: a task of its own, that can be run twice and tells once."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from django_q.tasks import async_task
 
 from community.feedback.models import Event, Item
+from community.lib.turn import Turn
 from community.notifications import pumps
 from community.notifications.audience import Hearing, Post, followers_of, hearers, post_of
 from community.notifications.tell import tell_many
@@ -21,8 +22,8 @@ def enqueue(event: Event) -> None:
         async_task(ANNOUNCE, event.pk)
 
 
-def announce(event_id: int) -> None:
-    """Tell of an event whoever should hear of it, as far as they have not been told."""
+def announce(event_id: int, after: int = 0) -> None:
+    """Tell of an event whoever should hear of it, as far as they have not been told; of many, those after a member."""
     event = Event.objects.select_related("item__place", "item__author").filter(pk=event_id).first()
     if event is None:
         return
@@ -30,16 +31,27 @@ def announce(event_id: int) -> None:
         _tell_solver(event)
     elif event.verb == "updated" and event.item.is_visible:
         post = Post(event.item, event.item, direct={})
-        for wanted in followers_of(event.item):
+        for wanted in _in_turns(event, followers_of(event.item, after)):
             wanted.pop(event.by_id or 0, None)
             _tell(post, wanted, by=event.by_id, occasion=f"updated {event.detail.get('revision', '')}")
     elif event.item.is_visible:
         if event.verb == "approved":
             _tell_author(event)
         post = post_of(event.item)
-        for wanted in hearers(post, only_direct=event.verb == "edited"):
+        for wanted in _in_turns(event, hearers(post, after, only_direct=event.verb == "edited")):
             _tell(post, wanted)
     pumps.start()
+
+
+def _in_turns(event: Event, hearing: Iterator[dict[int, Hearing]]) -> Iterator[dict[int, Hearing]]:
+    """As many as one task tells; another goes on with the rest."""
+    turn = Turn()
+    for wanted in hearing:
+        last = max(wanted, default=0)  # whoever takes them may take some out
+        yield wanted
+        if last and turn.is_over:
+            async_task(ANNOUNCE, event.pk, last)
+            return
 
 
 def _tell_solver(event: Event) -> None:

@@ -30,10 +30,10 @@ def why_no_vote(_item: Item, _viewer: Viewer) -> str:
     return str(gettext_lazy("Vote for the ideas that it gathers."))
 
 
-def _supporters(item: Item) -> Iterator[list[Supporter]]:
+def _supporters(item: Item, after: int) -> Iterator[list[Supporter]]:
     """Of the ideas that it gathers, and who follows the feature itself."""
     ideas = Part.objects.filter(feature=item.pk).values_list("idea", flat=True)
-    return supporters_of([*ideas, item.pk])
+    return supporters_of([*ideas, item.pk], after)
 
 
 front_sections.fill("roadmap", coming)

@@ -11,13 +11,16 @@ CHUNK = 500
 HEARING = (Level.WATCHING, Level.TRACKING)
 
 
-def supporters_of(ideas: Collection[int]) -> Iterator[list[Supporter]]:
-    """Of ideas by their ids, some hundred members at a time in the order of their ids; not who muted one of them."""
+def supporters_of(ideas: Collection[int], after: int = 0) -> Iterator[list[Supporter]]:
+    """Of ideas by their ids, some hundred members at a time in the order of their ids; not who muted one of them.
+
+    `after` is the id of the last member who was taken already.
+    """
     authors: dict[int, tuple[int, datetime]] = {}
     asked = Item.objects.filter(pk__in=ideas).exclude(author=None).order_by("-created_at")
     for pk, author, at in asked.values_list("pk", "author", "created_at"):
         authors[author] = (pk, at)  # the first that they asked for
-    done = 0
+    done = after
     while ids := _next(ideas, set(authors), done):
         done = ids[-1]
         # Whoever staff voted for did not vote: they are told as those are who follow.

@@ -12,6 +12,7 @@ from community.feedback.locks import lock_items
 from community.feedback.models import Item, Link, Visibility
 from community.feedback.readers import readers_among
 from community.lib.slots import Slot
+from community.lib.turn import Turn
 from community.members.models import Member
 from community.notifications import pumps
 from community.notifications.audience import Hearing
@@ -112,10 +113,11 @@ def _ideas(release: Release) -> list[Idea]:
     return list((named | Idea.objects.filter(parts__feature__entries__release=release)).distinct())
 
 
-def announce(release_id: int, only: Collection[int] | None = None) -> None:
+def announce(release_id: int, only: Collection[int] | None = None, after: int = 0) -> None:
     """Tell whoever asked for, voted for or follows what it brings, as far as they have not been told.
 
-    `only` are the ids of what it brings since a change; who follows the release itself hears of that nothing.
+    `only` are the ids of what it brings since a change; who follows the release itself hears of that nothing. `after`
+    is the last member of an earlier turn.
     """
     release = Release.objects.select_related("item").filter(pk=release_id).first()
     if release is None or not release.is_published or not release.item.is_visible:
@@ -123,11 +125,16 @@ def announce(release_id: int, only: Collection[int] | None = None) -> None:
     brought = set(fulfilled(release))
     wanted = {*brought, release.pk} if only is None else brought & set(only)
     ideas = {one.pk: one for one in Item.objects.filter(pk__in=wanted, kind=Idea.KIND)}
-    for some in supporters_of(wanted) if wanted else ():
+    turn = Turn()
+    for some in supporters_of(wanted, after) if wanted else ():
         _tell(release, some, ideas)
+        if some and turn.is_over:
+            async_task(ANNOUNCE, release_id, only, some[-1].member)
+            break
+    else:
+        for follow in announced:
+            follow(release_id)
     pumps.start()
-    for follow in announced:
-        follow(release_id)
 
 
 def _tell(release: Release, some: list[Supporter], ideas: dict[int, Item]) -> None:

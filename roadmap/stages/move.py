@@ -15,10 +15,10 @@ from community.feedback.models import Item
 from community.lib.slots import Slot
 from community.members.models import Member
 from roadmap.stages.models import BY_HAND, EXPLAINED, Kind, Move, Reason, Stage
+from roadmap.stages.tell import TELL
 
 # By kind of item: puts the stage on its own row, which is locked.
 movers: Slot[Callable[[Item, Stage, datetime], None]] = Slot("moving what has a stage")
-TELL = "roadmap.stages.tell.announce"
 
 
 class MoveRefused(Exception):

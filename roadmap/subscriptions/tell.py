@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_q.tasks import async_task
 
 from community.feedback.places import GUEST, Place
+from community.lib.turn import Turn
 from community.notifications import pumps
 from roadmap.ideas.models import AREA
 from roadmap.releases.models import Entry, Release
@@ -23,19 +24,22 @@ def queue(release_id: int) -> None:
     async_task(TELL, release_id)
 
 
-def tell_subscribers(release_id: int) -> None:
-    """Put a delivery before each subscriber who wants it, as far as there is none."""
+def tell_subscribers(release_id: int, after: int = 0) -> None:
+    """Put a delivery before each subscriber who wants it, as far as there is none; those after one of them."""
     release = Release.objects.select_related("item").filter(pk=release_id).first()
     if release is None or release.published_at is None or not release.item.is_public:
         return
     areas = _areas(release)
     if timezone.now() - release.published_at > NEWS_FOR or areas == set():
         return
-    now = timezone.now()
-    for some in _subscribers(release):
+    now, turn = timezone.now(), Turn()
+    for some in _subscribers(release, after):
         wanting = [one for one in some if _wants(one, areas)]
         deliveries = (Delivery(subscription=one, release=release, due_at=now, created_at=now) for one in wanting)
         Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
+        if turn.is_over:
+            async_task(TELL, release_id, some[-1].pk)
+            break
     pumps.start()
 
 
@@ -46,9 +50,9 @@ def _areas(release: Release) -> set[int | None]:
     return named & {None, *seen.values_list("pk", flat=True)} if named else {None}
 
 
-def _subscribers(release: Release) -> Iterator[list[Subscription]]:
+def _subscribers(release: Release, after: int) -> Iterator[list[Subscription]]:
     """Those who had confirmed when it was published."""
-    done = 0
+    done = after
     rows = Subscription.objects.filter(confirmed_at__lte=release.published_at).prefetch_related("areas").order_by("pk")
     while some := list(rows.filter(pk__gt=done)[:CHUNK]):
         done = some[-1].pk

@@ -1,6 +1,5 @@
 """Choosing whom a survey asks next: a task that can be killed and run again, for the database takes each once."""
 
-import time
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django_q.models import Schedule
 from django_q.tasks import async_task
 
+from community.lib.turn import Turn
 from community.members.models import Member
 from community.members.roles import STAFF
 from community.notifications import pumps
@@ -26,7 +26,6 @@ DRAW = "surveys.mailing.draw.draw"
 KNOW = "surveys.mailing.draw.know_members"
 EVERY = 15  # minutes
 CHUNK = 500
-SECONDS = 20.0  # that one task takes before others have their turn
 _WAITING = Invitation.State.WAITING
 
 
@@ -58,10 +57,10 @@ def know_members(after: int = 0, then: int = 0) -> None:
     """Make or bring up to date the persons of all members, some after others; then draw for that survey, if any."""
     if not Campaign.objects.filter(state=Campaign.State.RUNNING).exists():
         return
-    until = time.monotonic() + SECONDS
+    turn = Turn()
     for some in _members(after):
         people_of(some)
-        if time.monotonic() > until:
+        if turn.is_over:
             async_task(KNOW, some[-1].pk, then)
             return
     if then:
@@ -74,11 +73,11 @@ def draw(campaign_id: int, after: int = 0) -> None:
     audience = Audience.objects.filter(pk=campaign_id).first()
     if campaign is None or audience is None or not audience.by_mail:
         return
-    until = time.monotonic() + SECONDS
+    turn = Turn()
     for people in _people(campaign, after):
         if not _invite(campaign, audience, people):
             break
-        if time.monotonic() > until:
+        if turn.is_over:
             async_task(DRAW, campaign_id, people[-1])
             break
     pumps.start()
