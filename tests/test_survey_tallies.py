@@ -168,3 +168,16 @@ def test_seeded_answers_are_tallied_and_make_a_report(sam: Member) -> None:
     check(found)
     for path in ("", "trend/", "segments/", "periods/", "answers/"):
         assert signed_in(sam).get(f"/desk/surveys/{found.pk}/{path}").status_code == 200
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the plan is told in other words elsewhere")
+def test_invitations_are_counted_without_reading_them() -> None:
+    campaign = surveys.survey()
+    with CaptureQueriesContext(connection) as asked:
+        figures(campaign)
+    counting = next(one["sql"] for one in asked if "UNION ALL" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {counting}")
+        searches = [row[3] for row in cursor.fetchall() if row[3].startswith("SEARCH")]
+    assert len(searches) == 3
+    assert all("COVERING INDEX" in one for one in searches)

@@ -39,16 +39,20 @@ class Invitation(Sending):
             models.Index("due_at", "id", name="invitation_due", condition=Q(state="waiting")),
             models.Index("campaign", "asked_at", name="invitation_asked"),
             models.Index("person", "asked_at", name="invitation_person"),
-            # As many as have answered: counted in the index alone.
+            # As many as have answered. SQLite counts in an index alone only where that holds each column asked for.
             models.Index(
                 "campaign",
                 "asked_at",
+                "answered_on",
                 name="invitation_answered",
                 condition=Q(answered_on__isnull=False, asked_at__isnull=False),
             ),
             # As many as opened a number of their mail and never confirmed it.
             models.Index(
                 "campaign",
+                "asked_at",
+                "answered_on",
+                "intent",
                 name="invitation_unconfirmed",
                 condition=Q(intent__isnull=False, answered_on__isnull=True, asked_at__isnull=False),
             ),
