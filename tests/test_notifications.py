@@ -25,6 +25,7 @@ from community.notifications.fan_out import announce
 from community.notifications.joining import MOST_AT_ONCE, due_at
 from community.notifications.models import Follow, Mailing, Notification, Pace, Preference, Suppression
 from community.notifications.pumps import PUMP
+from community.notifications.sending import outboxes
 from tests import make, tasks
 from tests.conftest import signed_in
 
@@ -215,6 +216,14 @@ def test_the_one_whose_reply_solved_it_hears_so(ann: Member, bo: Member) -> None
     tasks.run_all()
     assert told(bo) == ["solved"]
     assert "Your reply solved" in mail.outbox[-1].subject
+
+
+def test_what_is_due_is_read_from_the_index_of_what_waits_whatever_plan_is_kept() -> None:
+    assert len(list(outboxes)) >= 2
+    for outbox in outboxes:
+        sql, values = outbox.model.objects.due().query.sql_with_params()
+        assert "\"state\" = 'waiting'" in sql
+        assert "waiting" not in values
 
 
 def test_one_mail_tells_all_that_came_in_the_window(ann: Member, bo: Member, cy: Member) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 MOST_COLUMNS = 200
 BLOCK = 1 << 20  # bytes read at once
 LONGEST_LINE = 64 << 20  # characters; what is longer is no line of a table
-FORMULA = "=+-@\t\r"  # a cell that begins so is run by spreadsheets
+FORMULA = "=+-@＝＋－＠\t\r\n"  # a cell that begins so is run by spreadsheets
 # Encoding, letters that its language writes and the share of foreign letters that must be such, which of them are
 # common and their share, whether they stand among Latin ones. In this order: Arabic would pass for Thai as well.
 _GUESSES = (

@@ -8,13 +8,14 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.utils import timezone
 
+from community.lib.literals import Literal
 from community.lib.slots import Slot
 
 
 class SendingQuerySet(models.QuerySet[Any]):
     def due(self) -> "SendingQuerySet":
         """Those that wait and whose hour has come; a partial index holds exactly those that wait."""
-        return self.filter(state=Sending.State.WAITING, due_at__lte=timezone.now())
+        return self.filter(state=Literal(Sending.State.WAITING), due_at__lte=timezone.now())
 
 
 class Sending(models.Model):

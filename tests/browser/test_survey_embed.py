@@ -46,7 +46,7 @@ def come(shop: Shopping, widget: Widget) -> Callable[..., Page]:
 
 
 def panel(page: Page) -> FrameLocator:
-    expect(page.locator("hearback-survey section.open")).to_be_visible()
+    expect(page.locator("hearback-survey .open")).to_be_visible()
     return page.frame_locator("hearback-survey iframe")
 
 
@@ -61,7 +61,7 @@ def gone(page: Page) -> None:
     """Nothing is shown, however long one waits."""
     page.wait_for_load_state("load")
     page.wait_for_timeout(1500)
-    expect(page.locator("hearback-survey section.open")).to_have_count(0)
+    expect(page.locator("hearback-survey .open")).to_have_count(0)
 
 
 def test_it_is_answered_by_keyboard_in_a_shop_with_strict_rules(
@@ -118,12 +118,23 @@ def test_it_is_answered_by_keyboard_in_a_shop_with_strict_rules(
     assert not [url for url in asked if "/ask/" in url]
 
 
+def reaches_the_edge(page: Page, frame: FrameLocator) -> float:
+    """How much of the screen's height it takes: as much as what it says, from the lower edge up."""
+    page.wait_for_timeout(400)  # on its way up or down
+    spot = page.locator("hearback-survey section").bounding_box()
+    said = frame.locator("main").bounding_box()
+    assert spot
+    assert said
+    assert (spot["x"], spot["width"]) == (0, 390)
+    takes = 844 - spot["y"]
+    assert takes == pytest.approx(min(said["height"] + 44, 720), abs=1)
+    return takes
+
+
 def test_a_tap_answers_and_may_be_changed(visit: Visitor, come: Callable[..., Page]) -> None:
     page = come(visit(phone=True))
     frame = panel(page)
-    spot = page.locator("hearback-survey section").bounding_box()
-    assert spot
-    assert (spot["x"], spot["width"], round(spot["y"] + spot["height"])) == (0, 390, 844)
+    at_question = reaches_the_edge(page, frame)
     for one in frame.locator(".scale-mark").all():
         box = one.bounding_box()
         assert box
@@ -135,8 +146,12 @@ def test_a_tap_answers_and_may_be_changed(visit: Visitor, come: Callable[..., Pa
     assert page.evaluate("heard.length") == 2
     frame.locator('input[value="7"]').tap()
     expect(frame.locator(".survey-score")).to_have_text("7")
+    assert reaches_the_edge(page, frame) > at_question
     assert [one.score for one in Response.objects.all()] == [7]
     assert page.evaluate("heard") == [["shown", None], ["answered", 3], ["answered", 7]]
+    frame.get_by_role("button", name="Send").tap()
+    expect(frame.locator("h1")).to_have_text("Thank you for your time.")
+    assert reaches_the_edge(page, frame) < at_question
     assert page.evaluate("moved") == 0
 
 

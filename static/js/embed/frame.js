@@ -33,6 +33,7 @@ const step = async (address, sent) => {
     const answer = await fetch(address, sent)
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
     main().replaceWith(page.querySelector("[data-framed]"))
+    taller.observe(main())
     main().focus()
     arrived()
   } catch {
@@ -65,8 +66,12 @@ document.addEventListener("keydown", (event) => {
   else tell("close")
 })
 
+const measured = () => tell("open", { height: Math.ceil(main().getBoundingClientRect().height) })
+const taller = new ResizeObserver(measured)
+
 if (ask) tell("ready")
 else if (main()) {
-  tell("open", { height: Math.ceil(main().getBoundingClientRect().height) })
+  measured() // at once: what nobody sees yet is not drawn, and what is not drawn is not observed
+  taller.observe(main())
   arrived()
 }

@@ -51,31 +51,36 @@
     :host { all: initial !important; position: fixed !important; inset: 0 auto auto 0 !important; z-index: 2147483000 !important }
     @media print { :host { display: none !important } }
     * { box-sizing: border-box; margin: 0; font: 500 16px/1.4 system-ui, sans-serif }
-    div { color-scheme: ${theme ? given.theme : "light dark"} }
-    section { position: fixed; inset-block-end: calc(16px + env(safe-area-inset-bottom, 0px)); inset-inline-end: 16px; inline-size: 440px;
-      max-inline-size: calc(100vw - 32px); max-block-size: calc(100vh - 32px); display: flex; flex-direction: column; visibility: hidden; overflow: hidden;
-      border: 1px solid #8888; border-radius: 12px; color: #1b2733; color: light-dark(#1b2733, #eceff2);
-      background: #fff; background: light-dark(#fff, oklch(0.225 0.014 240)); box-shadow: 0 8px 40px #0006 }
+    /* As high as it may become, and cut to what is said: the cut and the way down are no layout, so that nothing moves. */
+    .corner { position: fixed; inset-block-end: calc(16px + env(safe-area-inset-bottom, 0px)); inset-inline-end: 16px; inline-size: 440px;
+      max-inline-size: calc(100vw - 32px); visibility: hidden; filter: drop-shadow(0 0 1px #888) drop-shadow(0 8px 20px #0006);
+      color-scheme: ${theme ? given.theme : "light dark"} }
+    section { --cut: max(0px, 100% - var(--tall, 0px)); block-size: min(720px, 100vh - 32px); block-size: min(720px, 100dvh - 32px); display: flex; flex-direction: column;
+      transform: translateY(var(--cut)); clip-path: inset(0 0 var(--cut) 0 round 12px); color: #1b2733; color: light-dark(#1b2733, #eceff2);
+      background: #fff; background: light-dark(#fff, oklch(0.225 0.014 240)) }
     .start { inset-inline: 16px auto }
     .open { visibility: visible }
     .head { flex: none; display: flex; align-items: center; justify-content: space-between; padding-inline-start: 16px }
     .head span { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; font-weight: 700 }
     button { cursor: pointer; min-block-size: 44px; min-inline-size: 44px; border: 0; color: inherit; background: none; font-size: 24px }
     button:focus-visible { outline: 3px solid currentColor; outline-offset: -4px }
-    iframe { inline-size: 100%; min-block-size: 0; border: 0 }
+    iframe { flex: 1; inline-size: 100%; min-block-size: 0; border: 0 }
     @media (max-width: 480px) {
-      section { inset-inline: 0; inset-block-end: 0; inline-size: 100%; max-inline-size: none; border-width: 1px 0 0; border-end-start-radius: 0; border-end-end-radius: 0 }
+      .corner { inset: auto 0 0 !important; inline-size: auto; max-inline-size: none }
+      section { clip-path: inset(0 0 var(--cut) 0 round 12px 12px 0 0) }
     }
     @media (prefers-reduced-motion: no-preference) {
       .open { animation: come 0.25s }
-      @keyframes come { from { transform: translateY(24px); opacity: 0 } }
+      .open section { transition: transform 0.2s, clip-path 0.2s }
+      @keyframes come { from { translate: 0 24px; opacity: 0 } }
     }`)
   const closer = make("button", { type: "button", "aria-label": shut }, "×")
   const panel = make("section", { role: "dialog", "aria-label": title }, make("div", { class: "head" }, make("span", { dir: "auto" }, name), closer))
   const host = make("hearback-survey", {})
   const shadow = host.attachShadow({ mode: "open" })
   shadow.adoptedStyleSheets = [sheet]
-  shadow.append(make("div", { lang: language, dir: language === "ar" ? "rtl" : "ltr" }, panel))
+  const corner = make("div", { class: "corner", lang: language, dir: language === "ar" ? "rtl" : "ltr" }, panel)
+  shadow.append(corner)
 
   let frame, timer, back, isLoaded, isOpen, said, isDone, furthest = 0
   const happened = new Set()
@@ -106,7 +111,7 @@
     const isResting = () => !who && (!remember(0) || localStorage.removeItem(place) || rests(asked.rest))
     if (!asked.ticket || isResting()) return go()
     if (Math.random() * 100 >= asked.chance) return remember(0), go()
-    panel.classList.toggle("start", asked.side === "start")
+    corner.classList.toggle("start", asked.side === "start")
     let since = 0
     timer = setInterval(() => {
       if (document.visibilityState === "visible") since = fits(asked) ? since + 0.5 : 0
@@ -116,11 +121,11 @@
     }, 500)
   }
   const open = ({ height }) => {
+    panel.style.setProperty("--tall", `${height + closer.offsetHeight}px`)
     if (isOpen) return
     isOpen = true
     back = document.activeElement
-    frame.style.blockSize = `${Math.max(height, 360)}px` // once: what changes its height later would move
-    panel.classList.add("open")
+    corner.classList.add("open")
     if (!isTrial) tell("shown")
   }
   const answered = ({ score }) => {
@@ -134,7 +139,7 @@
     const isInside = shadow.activeElement
     isOpen = false
     isDone = true
-    panel.classList.remove("open")
+    corner.classList.remove("open")
     go()
     if (isInside && back?.isConnected) back.focus()
     if (isTrial || said !== undefined) return
