@@ -24,6 +24,7 @@ from surveys.reports.segments import segments
 from surveys.reports.trend import trend
 from surveys.responses.models import Invitation, Response
 from surveys.responses.respond import record, respond
+from surveys.tallies import keep
 from surveys.tallies.cells import cells, counts_in, kept
 from surveys.tallies.keep import TALLY_ALL, difference, ensure_schedule, outdate, tally, tally_all
 from surveys.tallies.models import Outdated, Tallied, Tally
@@ -77,6 +78,22 @@ def test_reports_say_the_same_with_tallies_and_without(campaign: Campaign) -> No
     assert said(campaign) == before
     check(campaign)
     tally(campaign.pk)
+    check(campaign)
+
+
+def test_very_many_are_tallied_in_slices_and_tasks(
+    campaign: Campaign, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = said(campaign)
+    monkeypatch.setattr(keep, "SLICE", 3)
+    settings.TASK_TIMEOUT = 0
+    tally(campaign.pk)
+    assert Tally.objects.exists()
+    assert kept(campaign).rest(campaign).exists()  # the rest is another's turn
+    check(campaign)
+    assert tasks.run_all() > 3
+    assert not kept(campaign).rest(campaign).exists()
+    assert said(campaign) == before
     check(campaign)
 
 

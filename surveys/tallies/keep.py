@@ -12,6 +12,7 @@ from django_q.models import Schedule
 from django_q.tasks import async_task
 
 from community.feedback.models import Event
+from community.lib.turn import Turn
 from surveys.campaigns.models import Campaign
 from surveys.responses.models import Response
 from surveys.tallies.cells import DAY, Kept, kept, rows_of, start_of, today
@@ -19,7 +20,8 @@ from surveys.tallies.models import Outdated, Tallied, Tally
 
 TALLY_ALL = "surveys.tallies.keep.tally_all"
 TALLY = "surveys.tallies.keep.tally"
-CHUNK = 2_000
+CHUNK = 2_000  # rows written at once
+SLICE = 50_000  # answers of one transaction
 FIRST = date(1970, 1, 1)  # no answer is older
 
 
@@ -36,16 +38,29 @@ def tally_all() -> None:
         tally(pk)
 
 
-@transaction.atomic
 def tally(campaign_id: int) -> None:
     """Bring the tallies of a survey up to the day before yesterday. Yesterday stays open for who answered at midnight
     and is not committed yet."""
+    turn = Turn()
+    while _tally_some(campaign_id):
+        if turn.is_over:
+            return _queue(campaign_id)
+
+
+def _queue(campaign_id: int) -> None:
+    async_task(TALLY, campaign_id)
+
+
+@transaction.atomic
+def _tally_some(campaign_id: int) -> bool:
+    """Whether there is more: whoever answers meanwhile waits for one slice, and not for a million answers."""
     campaign = _locked(campaign_id)
     mine, _is_new = Tallied.objects.get_or_create(campaign=campaign, defaults={"before": FIRST})
     outdated = list(Outdated.objects.filter(campaign=campaign_id).values_list("day", flat=True))
-    before = max(today() - DAY, mine.before)
-    if mine.before == before and not outdated:
-        return
+    end = max(today() - DAY, mine.before)
+    if mine.before == end and not outdated:
+        return False
+    before = _end_of_slice(campaign, mine.before, end)
     Tally.objects.filter(campaign=campaign_id, day__in=outdated).delete()
     rest = Kept(mine.before, outdated).rest(campaign).filter(answered_at__lt=start_of(before))
     rows = rows_of(rest)
@@ -53,6 +68,14 @@ def tally(campaign_id: int) -> None:
         Tally.objects.bulk_create([_row(campaign_id, *row) for row in some])
     Outdated.objects.filter(campaign=campaign_id, day__in=outdated).delete()
     Tallied.objects.filter(pk=campaign_id).update(before=before)
+    return before < end
+
+
+def _end_of_slice(campaign: Campaign, begin: date, end: date) -> date:
+    """The day before which about so many answers are: all of those of a day together."""
+    new = Response.objects.filter(campaign=campaign, answered_at__gte=start_of(begin), answered_at__lt=start_of(end))
+    last = new.order_by("answered_at").values_list("answered_at", flat=True)[SLICE : SLICE + 1].first()
+    return max(last.astimezone(UTC).date(), begin + DAY) if last else end
 
 
 def _row(campaign_id: int, segment: str, value: str, day: date, until: date | None, score: int, n: int) -> Tally:
@@ -76,7 +99,7 @@ def begin_anew(campaign: Campaign) -> None:
     Tallied.objects.filter(pk=campaign.pk).delete()
     Outdated.objects.filter(campaign=campaign).delete()
     Tally.objects.filter(campaign=campaign).delete()
-    async_task(TALLY, campaign.pk)
+    _queue(campaign.pk)
 
 
 def outdate(campaign_id: int, days: Iterable[date]) -> None:
