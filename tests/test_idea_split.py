@@ -53,6 +53,7 @@ def test_votes_count_for_both_and_their_voters_hear_of_it_once(
     assert OnBehalf.objects.filter(vote__item=made.pk, by=sam, reference=item_of(wanted).path).count() == 3
     assert Link.objects.filter(source=wanted.pk, target=made.pk).exists()
     copy_votes(wanted.pk, made.pk, sam.pk)  # as after kill -9
+    tasks.run_all()
     told = Notification.objects.filter(topic="idea_split").values_list("recipient__handle", flat=True)
     assert sorted(told) == ["bo", "cy"]
     assert item_of(made).vote_count == votes.count() == 4

@@ -12,7 +12,9 @@ from community.members.models import Member
 from community.notifications import audience
 from community.notifications.follow import set_level
 from community.notifications.models import Level, Notification
+from roadmap.ideas import split as splitting
 from roadmap.ideas import supporters
+from roadmap.ideas.suggest import Suggestion
 from roadmap.releases import publish as publishing
 from roadmap.releases.publish import publish
 from roadmap.releases.write import Line, Told, draft_release, write_entry
@@ -76,6 +78,17 @@ def test_a_move(sam: Member) -> None:
     tasks.run_all()
     Notification.objects.all().delete()
     move(Item.objects.get(pk=idea.pk), Step(ideas.stage("planned"), "In the spring.", tells=True), by=sam)
+    tasks.run_all()
+    assert told() == {one.handle: 1 for one in voters}
+
+
+def test_a_split(sam: Member, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splitting, "BATCH", 2)
+    voters, idea = many(), ideas.idea(by=sam)
+    ideas.voted(idea, *voters)
+    tasks.run_all()
+    Notification.objects.all().delete()
+    splitting.split(idea, Suggestion("Another wish", "Of the same people."), by=sam, with_votes=True)
     tasks.run_all()
     assert told() == {one.handle: 1 for one in voters}
 

@@ -14,6 +14,7 @@ from community.feedback.models import Item, Link, Vote
 from community.feedback.readers import readers_among
 from community.feedback.vote import count_votes
 from community.feedback.write import set_words
+from community.lib.turn import Turn
 from community.members.models import Member
 from community.notifications import pumps
 from community.notifications.audience import Hearing
@@ -25,6 +26,7 @@ from roadmap.ideas.suggest import Suggestion, begin_idea, new_item
 
 SPLIT = "idea_split"  # the topic
 COPY = "roadmap.ideas.split.copy_votes"
+TELL = "roadmap.ideas.split.tell"
 BATCH = 500
 
 
@@ -67,7 +69,7 @@ def _twin(item: Item, title: str) -> Idea | None:
 
 
 def copy_votes(source_id: int, made_id: int, by_id: int) -> None:
-    """The votes of those who may read the further idea and have none there, and word to them: can be run twice."""
+    """The votes of those who may read the further idea and have none there, then word to them: can be run twice."""
     by, source = Member.objects.filter(pk=by_id).first(), Item.objects.get(pk=source_id)
     with transaction.atomic():
         made = (
@@ -81,7 +83,7 @@ def copy_votes(source_id: int, made_id: int, by_id: int) -> None:
         if going:
             count_votes(made)
             made.record("voted on behalf", by=by)
-    _tell(made, by_id)
+        async_task(TELL, made_id, by_id)
 
 
 def _copy(votes: Sequence[Vote], source: Item, made: Item, by: Member | None) -> None:
@@ -92,12 +94,20 @@ def _copy(votes: Sequence[Vote], source: Item, made: Item, by: Member | None) ->
     )
 
 
-def _tell(made: Item, by_id: int) -> None:
+def tell(made_id: int, by_id: int, after: int = 0) -> None:
+    """Word of their copied votes to those who come after a member, as far as they have not been told."""
+    made = Item.objects.select_related("place", "author").get(pk=made_id)
     copied = Vote.objects.filter(item=made, is_own=False, member__isnull=False).exclude(member=by_id)
-    for some in _sliced(list(copied.order_by("member").values_list("member", flat=True))):
-        readers = readers_among(made, [pk for pk in some if pk])
+    members = copied.order_by("member").values_list("member", flat=True)
+    turn = Turn()
+    while some := list(members.filter(member__gt=after)[:BATCH]):
+        readers = readers_among(made, some)
         wanted = {pk: Hearing(SPLIT, by_mail=True) for pk in readers}
         tell_many(wanted, item=made, about=made, by=by_id, occasion="split")
+        after = some[-1]
+        if turn.is_over:
+            async_task(TELL, made_id, by_id, after)
+            break
     pumps.start()
 
 
