@@ -28,29 +28,35 @@ def trials(engine: str, only: str) -> dict[str, Any]:
         found[name] = answer
         print(f"{'✓' if answer['ok'] else '✗'} {engine} {name}: {json.dumps(answer)}", flush=True)
 
-    with Sink(pause=0.05) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
-        if only in ("", "volume"):
-            tell("votes", volume.votes(site))
-            tell("replies", volume.replies(site))
-        if only in ("", "live"):
-            tell("open pages", live.open_pages(site))
-        if only in ("", "backups"):
-            tell("backup under load", backups.backup(site))
-        if only in ("", "kills"):
-            tell("web kills", kills.web(site))
-            tell("task kills", kills.tasks(site, sink))
-    with Sink(pause=0) as sink, served(engine, sink.port) as site:
-        if only in ("", "indexing"):
+    def wanted(*parts: str) -> bool:
+        return only in ("", *parts)
+
+    if wanted("volume", "live", "backups", "kills"):
+        with Sink(pause=0.05) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
+            if wanted("volume"):
+                tell("votes", volume.votes(site))
+                tell("replies", volume.replies(site))
+            if wanted("live"):
+                tell("open pages", live.open_pages(site))
+            if wanted("backups"):
+                tell("backup under load", backups.backup(site))
+            if wanted("kills"):
+                tell("web kills", kills.web(site))
+                tell("task kills", kills.tasks(site, sink))
+    if wanted("indexing"):
+        with Sink(pause=0) as sink, served(engine, sink.port) as site:
             tell("kills while indexing", indexing.indexing(site))
-    with Sink(pause=0.002, refuses_every=10) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
-        if only in ("", "followers"):
-            tell("followers", followers.announcement(site, sink))
-    with Sink(pause=0.002, refuses_every=10) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
-        if only in ("", "supporters"):
-            tell("supporters", followers.release(site, sink))
-    with Sink(pause=0, refuses_every=1_000) as sink, served(engine, sink.port, TASK_TIMEOUT="10") as site:
-        if only in ("", "survey"):
-            tell("survey", followers.survey(site, sink))
+    told_by_mail = {
+        "followers": (followers.announcement, 0.002, 10), "supporters": (followers.release, 0.002, 10),
+        "survey": (followers.survey, 0, 1_000),
+    }  # fmt: skip
+    for part, (tried, pause, refuses_every) in told_by_mail.items():
+        if wanted(part):
+            with (
+                Sink(pause=pause, refuses_every=refuses_every) as sink,
+                served(engine, sink.port, TASK_TIMEOUT="10") as site,
+            ):
+                tell(part, tried(site, sink))
     return found
 
 
