@@ -129,7 +129,7 @@ def test_a_member_sees_it_and_makes_it_their_own(bo: Member, cy: Member, sam: Me
     page = browser.get(path).content.decode()
     assert "Sam Rivera\u2069 voted for you." in page
     assert "How much does this matter to you?" not in page
-    for secret in ("Leaves us", "4711", "taken down"):
+    for secret in ("Leaves us", "#4711", "taken down"):
         assert secret not in page
     assert browser.post(f"/ideas/{idea.pk}/importance/", {"level": "nice"}).status_code == 404
     assert "voted for you" not in signed_in(cy).get(path).content.decode()
@@ -215,7 +215,7 @@ def test_customers_see_the_total_alone(bo: Member, cy: Member, client: Client) -
         for path in (idea.item.path, "/ideas/", "/feeds/ideas.atom", "/search/?q=dark"):
             page = browser.get(path).content.decode()
             assert "Upvote Dark mode, 3 votes" in page or not path.startswith("/ideas/")
-            for secret in ("Secretive", "4711", "taken down", "Bo Lind", "/votes/"):
+            for secret in ("Secretive", "#4711", "taken down", "Bo Lind", "/votes/"):
                 assert secret not in page
         for path in (f"/ideas/{idea.pk}/votes/", f"/ideas/{idea.pk}/votes/new/"):
             assert browser.get(path).status_code == (403 if browser is not client else 302)

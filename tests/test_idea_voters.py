@@ -69,7 +69,7 @@ def test_customers_read_names_and_nothing_else(wanted: Idea, ann: Member, cy: Me
         for secret in (
             "Cy Mehta",
             "Secretive",
-            "4711",
+            "#4711",
             "Leaves us",
             "Nights.",
             "Nice to have",

@@ -146,7 +146,7 @@ def crawled(browser: Client) -> Iterator[tuple[str, str]]:
 def without_what_was_asked(page: str) -> str:
     """The page without the words that its reader typed, where it repeats them; numbers as they are stored."""
     page = re.sub(r'(value|href|action|content|data-[a-z-]+)="[^"]*Privatewish[^"]*"', "", page)
-    page = page.replace("76,543", "76543")
+    page = re.sub(r"\.\d{6}\b", "", page).replace("76,543", "76543")  # but for microseconds, which may say anything
     return re.sub(r"(Privatewish|cellar|Cellarroom|Whywords)[ +](Cellarwish|Noteswords)[^<\"]*", "", page)
 
 
