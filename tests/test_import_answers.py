@@ -249,3 +249,13 @@ def test_an_export_comes_in_again(tmp_path: Path) -> None:
     names = ("score", "answered_at", "item__body", "item__language", "plan", "company", "person")
     copy, there = (Response.objects.filter(campaign=one).order_by("pk") for one in (other, campaign))
     assert sorted(copy.values_list(*names)) == sorted(there.values_list(*names))
+
+
+def test_whom_an_import_made_goes_with_their_last_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveys.imports.undo.BATCH", 2)
+    campaign = surveys.survey()
+    lines = "".join(f"{n},9,2024-01-0{n},eve@example.com\n" for n in range(1, 6))
+    assert brought(tmp_path, f"id,score,date,email\n{lines}", campaign).counts["people"] == 1
+    report = undo(Item.objects.order_by("pk")[0].source)
+    assert (report.counts["removed"], report.counts["removed people"]) == (5, 1)
+    assert not Person.objects.exists()
