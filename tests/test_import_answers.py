@@ -259,3 +259,10 @@ def test_whom_an_import_made_goes_with_their_last_answer(tmp_path: Path, monkeyp
     report = undo(Item.objects.order_by("pk")[0].source)
     assert (report.counts["removed"], report.counts["removed people"]) == (5, 1)
     assert not Person.objects.exists()
+
+
+def test_answers_are_in_the_language_that_was_said(tmp_path: Path) -> None:
+    campaign, text = surveys.survey(), "id,score,date,email\na,9,2024-01-01,eve@example.com\nb,2,2024-01-02,\n"
+    brought(tmp_path, text, campaign, language="pl")
+    assert list(Item.objects.values_list("language", flat=True)) == ["pl", "pl"]
+    assert Person.objects.get().language == "pl"

@@ -14,7 +14,8 @@ from surveys.people.models import Person
 class People:
     """Finds people by their number or address; makes those who are not here yet, whom no survey asks for that."""
 
-    def __init__(self, *, may_ask: bool, is_dry: bool) -> None:
+    def __init__(self, *, language: str, may_ask: bool, is_dry: bool) -> None:
+        self.language = language  # of whoever is made, where their line says none
         self.may_ask = may_ask
         self.is_dry = is_dry
         self.companies = {company.name.casefold(): company for company in Company.objects.order_by("-pk")}
@@ -53,7 +54,7 @@ class People:
 
     def _made(self, one: Brought) -> Person:
         person = Person(
-            address=one.email, external_id=one.person, name=one.name, language=one.language or "en",
+            address=one.email, external_id=one.person, name=one.name, language=one.language or self.language,
             company=self.company_of(one),
         )  # fmt: skip
         if not self.may_ask:

@@ -78,7 +78,7 @@ class Importer:
         self.source = source
         self.counts = report.counts
         self.is_anonymous = self.campaign.privacy == Campaign.Privacy.ANONYMOUS
-        self.people = People(may_ask=wish.may_ask, is_dry=wish.is_dry)
+        self.people = People(language=wish.language, may_ask=wish.may_ask, is_dry=wish.is_dry)
 
     def bring(self, batch: list[Brought]) -> None:
         names = {one.line: self._external_id(one) for one in batch}
