@@ -266,3 +266,20 @@ def test_answers_are_in_the_language_that_was_said(tmp_path: Path) -> None:
     brought(tmp_path, text, campaign, language="pl")
     assert list(Item.objects.values_list("language", flat=True)) == ["pl", "pl"]
     assert Person.objects.get().language == "pl"
+
+
+def test_a_dry_run_counts_each_stranger_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveys.imports.run.BATCH", 2)
+    lines = "".join(f"{n},9,2024-01-0{n},eve@example.com,\n{n + 4},8,2024-01-0{n},,u-1\n" for n in range(1, 5))
+    text = f"id,score,date,email,user id\n{lines}"
+    dry = brought(tmp_path, text, surveys.survey(), is_dry=True)
+    assert dry.counts == brought(tmp_path, text, surveys.survey()).counts
+    assert dry.counts["people"] == 2
+
+
+def test_a_member_without_a_proved_address_is_a_stranger_until_then(tmp_path: Path, ann: Member) -> None:
+    dry = brought(tmp_path, DELIGHTED, surveys.survey(), is_dry=True)
+    assert dry.counts == brought(tmp_path, DELIGHTED, surveys.survey()).counts
+    assert dry.counts["people"] == 2
+    undo(Item.objects.order_by("pk")[0].source)
+    assert not Person.objects.exists()
