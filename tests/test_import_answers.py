@@ -283,3 +283,17 @@ def test_a_member_without_a_proved_address_is_a_stranger_until_then(tmp_path: Pa
     assert dry.counts["people"] == 2
     undo(Item.objects.order_by("pk")[0].source)
     assert not Person.objects.exists()
+
+
+def test_a_newer_file_fills_in_what_the_first_left_out(tmp_path: Path) -> None:
+    campaign = surveys.survey()
+    hooli = make.company("Hooli")
+    text = "id,score,date,Who,Firm,MRR,Tongue\na,9,2024-01-01,eve@example.com,Hooli,1200,pl\n"
+    brought(tmp_path, text, campaign)
+    columns = {"Who": "email", "Firm": "company", "MRR": "revenue", "Tongue": "language"}
+    report = brought(tmp_path, text, campaign, columns=columns)
+    assert (report.counts["changed"], report.counts["people"]) == (1, 1)
+    one = Response.objects.select_related("item", "person").get()
+    assert (one.person.address, one.company, one.revenue, one.item.language) == ("eve@example.com", hooli, 1200, "pl")
+    assert brought(tmp_path, text, campaign, columns=columns).counts["known"] == 1
+    assert undo(one.item.source).counts["removed people"] == 1
