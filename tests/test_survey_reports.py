@@ -374,3 +374,17 @@ def test_the_method_card_keeps_each_number_behind_its_language(mia: Member) -> N
     surveys.answers(campaign, 9, 9, language="pl")
     page = read(signed_in(mia), campaign)
     assert "<dd>\u2068العربية\u2069 10, \u2068Polski\u2069 2</dd>" in page
+
+
+@pytest.mark.parametrize(("privacy", "told"), [("identified", "Feb. 3, 2021"), ("confidential", "February 2021")])
+def test_the_method_card_begins_with_the_first_answer_that_was_brought(sam: Member, privacy: str, told: str) -> None:
+    campaign = surveys.survey(privacy=privacy)
+    campaign.started_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    campaign.save()
+    surveys.answers(campaign, *TEN)
+    assert "<dd>March 1, 2026 – today</dd>" in read(signed_in(sam), campaign)
+    surveys.answer(campaign, 9, on="2021-02-03", channel="import")
+    staff = signed_in(sam)
+    with CaptureQueriesContext(connection) as queries:
+        assert f"<dd>{told} – today</dd>" in read(staff, campaign)
+    assert len(queries) <= 12
