@@ -297,3 +297,11 @@ def test_a_newer_file_fills_in_what_the_first_left_out(tmp_path: Path) -> None:
     assert (one.person.address, one.company, one.revenue, one.item.language) == ("eve@example.com", hooli, 1200, "pl")
     assert brought(tmp_path, text, campaign, columns=columns).counts["known"] == 1
     assert undo(one.item.source).counts["removed people"] == 1
+
+
+def test_answers_without_ids_come_in_once_whichever_way_days_are_read(tmp_path: Path) -> None:
+    campaign, text = surveys.survey(), "score,date,comment\n9,03/04/2024,Fine\n8,04/13/2024,Well\n"
+    brought(tmp_path, text, campaign)
+    report = brought(tmp_path, text, campaign, is_month_first=True)
+    assert (report.counts["changed"], report.counts["known"], report.counts["new"]) == (1, 1, 0)
+    assert {one.answered_at.month for one in Response.objects.all()} == {3, 4}
