@@ -16,6 +16,7 @@ from community.feedback.models import Item
 from community.members.models import Member
 from surveys.campaigns.models import Campaign, Wording
 from surveys.reports.guard import hidden
+from surveys.reports.measure import signed
 from surveys.reports.segments import segments
 from surveys.reports.trend import open_months, trend
 from surveys.reports.windows import Window, windows
@@ -388,3 +389,8 @@ def test_the_method_card_begins_with_the_first_answer_that_was_brought(sam: Memb
     with CaptureQueriesContext(connection) as queries:
         assert f"<dd>{told} – today</dd>" in read(staff, campaign)
     assert len(queries) <= 12
+
+
+@pytest.mark.parametrize(("points", "words"), [(0.3, "0"), (-0.3, "0"), (0.6, "+1"), (-0.6, "−1"), (None, "–")])
+def test_only_what_is_more_than_nothing_has_a_plus(points: float | None, words: str) -> None:
+    assert signed(points) == words
