@@ -249,3 +249,59 @@ def test_an_export_comes_in_again(tmp_path: Path) -> None:
     names = ("score", "answered_at", "item__body", "item__language", "plan", "company", "person")
     copy, there = (Response.objects.filter(campaign=one).order_by("pk") for one in (other, campaign))
     assert sorted(copy.values_list(*names)) == sorted(there.values_list(*names))
+
+
+def test_whom_an_import_made_goes_with_their_last_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveys.imports.undo.BATCH", 2)
+    campaign = surveys.survey()
+    lines = "".join(f"{n},9,2024-01-0{n},eve@example.com\n" for n in range(1, 6))
+    assert brought(tmp_path, f"id,score,date,email\n{lines}", campaign).counts["people"] == 1
+    report = undo(Item.objects.order_by("pk")[0].source)
+    assert (report.counts["removed"], report.counts["removed people"]) == (5, 1)
+    assert not Person.objects.exists()
+
+
+def test_answers_are_in_the_language_that_was_said(tmp_path: Path) -> None:
+    campaign, text = surveys.survey(), "id,score,date,email\na,9,2024-01-01,eve@example.com\nb,2,2024-01-02,\n"
+    brought(tmp_path, text, campaign, language="pl")
+    assert list(Item.objects.values_list("language", flat=True)) == ["pl", "pl"]
+    assert Person.objects.get().language == "pl"
+
+
+def test_a_dry_run_counts_each_stranger_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("surveys.imports.run.BATCH", 2)
+    lines = "".join(f"{n},9,2024-01-0{n},eve@example.com,\n{n + 4},8,2024-01-0{n},,u-1\n" for n in range(1, 5))
+    text = f"id,score,date,email,user id\n{lines}"
+    dry = brought(tmp_path, text, surveys.survey(), is_dry=True)
+    assert dry.counts == brought(tmp_path, text, surveys.survey()).counts
+    assert dry.counts["people"] == 2
+
+
+def test_a_member_without_a_proved_address_is_a_stranger_until_then(tmp_path: Path, ann: Member) -> None:
+    dry = brought(tmp_path, DELIGHTED, surveys.survey(), is_dry=True)
+    assert dry.counts == brought(tmp_path, DELIGHTED, surveys.survey()).counts
+    assert dry.counts["people"] == 2
+    undo(Item.objects.order_by("pk")[0].source)
+    assert not Person.objects.exists()
+
+
+def test_a_newer_file_fills_in_what_the_first_left_out(tmp_path: Path) -> None:
+    campaign = surveys.survey()
+    hooli = make.company("Hooli")
+    text = "id,score,date,Who,Firm,MRR,Tongue\na,9,2024-01-01,eve@example.com,Hooli,1200,pl\n"
+    brought(tmp_path, text, campaign)
+    columns = {"Who": "email", "Firm": "company", "MRR": "revenue", "Tongue": "language"}
+    report = brought(tmp_path, text, campaign, columns=columns)
+    assert (report.counts["changed"], report.counts["people"]) == (1, 1)
+    one = Response.objects.select_related("item", "person").get()
+    assert (one.person.address, one.company, one.revenue, one.item.language) == ("eve@example.com", hooli, 1200, "pl")
+    assert brought(tmp_path, text, campaign, columns=columns).counts["known"] == 1
+    assert undo(one.item.source).counts["removed people"] == 1
+
+
+def test_answers_without_ids_come_in_once_whichever_way_days_are_read(tmp_path: Path) -> None:
+    campaign, text = surveys.survey(), "score,date,comment\n9,03/04/2024,Fine\n8,04/13/2024,Well\n"
+    brought(tmp_path, text, campaign)
+    report = brought(tmp_path, text, campaign, is_month_first=True)
+    assert (report.counts["changed"], report.counts["known"], report.counts["new"]) == (1, 1, 0)
+    assert {one.answered_at.month for one in Response.objects.all()} == {3, 4}

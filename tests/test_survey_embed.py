@@ -437,3 +437,16 @@ def test_a_trial_writes_nothing(client: Client, widget: Widget) -> None:
     assert client.post(action[1].replace("&amp;", "&"), {"score": "11"}).status_code == 422
     assert not Response.objects.exists()
     assert not Invitation.objects.exists()
+
+
+def test_a_page_is_found_by_its_path_in_any_script(widget: Widget) -> None:
+    """Browsers tell a path in signs of percent."""
+    for page, told in (
+        ("/สินค้า/*", "/%E0%B8%AA%E0%B8%B4%E0%B8%99%E0%B8%84%E0%B9%89%E0%B8%B2/*"),
+        ("/życie me/*", "/%C5%BCycie%20me/*"),
+        ("/%C5%BCycie/*", "/%C5%BCycie/*"),
+        ("*/a:b@c,d!/*", "*/a:b@c,d!/*"),
+        ("", ""),
+    ):
+        Widget.objects.update(page=page)
+        assert asks(widget)["page"] == told

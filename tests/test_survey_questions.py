@@ -21,7 +21,7 @@ from surveys.campaigns import run
 from surveys.campaigns.models import Campaign
 from surveys.campaigns.posed import posed
 from surveys.campaigns.questions import Option, Question, QuestionWording
-from surveys.campaigns.write_questions import MOST, Refused, Written, remove, rewrite
+from surveys.campaigns.write_questions import MOST, Refused, Written, remove, reword_question, rewrite
 from surveys.reports.choices import choices
 from surveys.reports.figures import figures
 from surveys.responses.models import Answer, Response
@@ -532,3 +532,19 @@ def test_a_member_gets_a_copy_and_takes_their_words_along(
     assert "Price" in texts  # a count, as the number is
     assert not [text for text in texts if "Okafor" in text or "ann" in text]
     assert len(texts) == (2 if erases else 3)
+
+
+@pytest.mark.parametrize("privacy", ["confidential", "anonymous"])
+def test_words_beside_an_answer_do_not_tell_its_language(sam: Member, privacy: str) -> None:
+    campaign = surveys.survey(privacy=privacy)
+    wish = surveys.question(campaign, "What comes next?")
+    reword_question(wish, "th", "อยากได้อะไรต่อ", {}, by=sam)
+    thai = wish.wordings.get(language="th")
+    surveys.answers(campaign, *[8] * 9)
+    one = surveys.answer(campaign, 9, language="th")
+    Answer.objects.create(response=one, question=wish, wording=thai, text="API")
+    page = read(signed_in(sam), f"/desk/surveys/answers/{one.pk}/")
+    assert "API" in page
+    assert "What comes next?" in page
+    assert "อยากได้อะไรต่อ" not in page
+    assert 'dir="auto" lang="th"' not in page

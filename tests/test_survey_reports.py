@@ -16,6 +16,7 @@ from community.feedback.models import Item
 from community.members.models import Member
 from surveys.campaigns.models import Campaign, Wording
 from surveys.reports.guard import hidden
+from surveys.reports.measure import signed
 from surveys.reports.segments import segments
 from surveys.reports.trend import open_months, trend
 from surveys.reports.windows import Window, windows
@@ -374,3 +375,22 @@ def test_the_method_card_keeps_each_number_behind_its_language(mia: Member) -> N
     surveys.answers(campaign, 9, 9, language="pl")
     page = read(signed_in(mia), campaign)
     assert "<dd>\u2068العربية\u2069 10, \u2068Polski\u2069 2</dd>" in page
+
+
+@pytest.mark.parametrize(("privacy", "told"), [("identified", "Feb. 3, 2021"), ("confidential", "February 2021")])
+def test_the_method_card_begins_with_the_first_answer_that_was_brought(sam: Member, privacy: str, told: str) -> None:
+    campaign = surveys.survey(privacy=privacy)
+    campaign.started_at = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    campaign.save()
+    surveys.answers(campaign, *TEN)
+    assert "<dd>March 1, 2026 – today</dd>" in read(signed_in(sam), campaign)
+    surveys.answer(campaign, 9, on="2021-02-03", channel="import")
+    staff = signed_in(sam)
+    with CaptureQueriesContext(connection) as queries:
+        assert f"<dd>{told} – today</dd>" in read(staff, campaign)
+    assert len(queries) <= 12
+
+
+@pytest.mark.parametrize(("points", "words"), [(0.3, "0"), (-0.3, "0"), (0.6, "+1"), (-0.6, "−1"), (None, "–")])
+def test_only_what_is_more_than_nothing_has_a_plus(points: float | None, words: str) -> None:
+    assert signed(points) == words

@@ -60,7 +60,7 @@ def link(request: MemberRequest, pk: int) -> HttpResponse:
     }
     if there:
         address = address_of(there, language)
-        context |= {"address": address, "drawing": svg(address), "audience": there.audience}
+        context |= {"address": address, "drawing": svg(address)}
     return render(request, "surveys/embed/link.html", context)
 
 

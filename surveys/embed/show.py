@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.encoding import iri_to_uri
 
 from surveys.campaigns.models import Campaign, Wording
 from surveys.embed.models import Widget
@@ -26,8 +27,15 @@ def offer(widget: Widget, person: Person | None, language: str) -> dict[str, Any
         return {}
     if chance <= 0:
         return {}
-    told = {name: getattr(widget, name) for name in ("page", "event", "scroll", "delay", "side")}
-    return {**told, "ticket": ticket_for(campaign, person), "chance": chance, "rest": Clocks.current().any_days}
+    told = {name: getattr(widget, name) for name in ("event", "scroll", "delay", "side")}
+    page = iri_to_uri(widget.page)  # as browsers tell a path
+    return {
+        **told,
+        "page": page,
+        "ticket": ticket_for(campaign, person),
+        "chance": chance,
+        "rest": Clocks.current().any_days,
+    }
 
 
 def _may(widget: Widget, person: Person, now: datetime) -> bool:

@@ -113,7 +113,7 @@ class Reader:
         if score is None or at is None:
             return None
         return Brought(
-            line=line.number, key=self._key(line, score, at), score=score, at=at,
+            line=line.number, key=self._key(line, score), score=score, at=at,
             comment=self._cell(line, "comment"), email=self._email(line), person=self._cell(line, "person")[:120],
             name=" ".join(self._cell(line, "name").split())[:80], company=self._cell(line, "company")[:120],
             plan=self._cell(line, "plan")[:60], revenue=self._revenue(line), language=self._language(line),
@@ -142,13 +142,15 @@ class Reader:
             self.report.warn(line.number, "date guessed", said)
         return at
 
-    def _key(self, line: Line, score: int, at: datetime) -> str:
-        """Their id; else what the line says, and which of the lines that say just that it is."""
+    def _key(self, line: Line, score: int) -> str:
+        """Their id; else what the line says, and which of the lines that say just that it is. The day is read one way
+        for it, so that a file which is brought again with the month first changes its answers and adds none."""
         said = self._cell(line, "id")
         if said:
             return said if len(said) <= LONGEST_ID else f"#{hashlib.sha256(said.encode()).hexdigest()}"
         names = ("email", "person", "name", "comment")
-        words = "\0".join([at.isoformat(), str(score), *(self._cell(line, name) for name in names)])
+        day, _is_guess = cells.when(self._cell(line, "answered"))
+        words = "\0".join([day, str(score), *(self._cell(line, name) for name in names)])
         made = hashlib.sha256(words.encode()).hexdigest()[:40]
         self.alike[made] += 1
         return f"~{made}-{self.alike[made]}"

@@ -17,6 +17,7 @@ from community.feedback.models import Event, Item, Link, Visibility
 from community.lib import markdown
 from community.lib.brought_words import cleaned, rendered
 from community.lib.row_ids import reserve
+from community.members.models import Member
 from surveys.campaigns.models import Campaign
 from surveys.imports.lines import Brought, Reader, opened
 from surveys.imports.people import People
@@ -78,7 +79,7 @@ class Importer:
         self.source = source
         self.counts = report.counts
         self.is_anonymous = self.campaign.privacy == Campaign.Privacy.ANONYMOUS
-        self.people = People(may_ask=wish.may_ask, is_dry=wish.is_dry)
+        self.people = People(language=wish.language, may_ask=wish.may_ask, is_dry=wish.is_dry)
 
     def bring(self, batch: list[Brought]) -> None:
         names = {one.line: self._external_id(one) for one in batch}
@@ -87,16 +88,19 @@ class Importer:
         if not self.wish.is_dry:
             begin_anew(self.campaign)
         told = dict(Event.objects.filter(item__in=known.values(), verb=VERB).values_list("item_id", "detail"))
-        new = []
+        new, changed = [], []
         for one in batch:
             pk = known.get(names[one.line])
             if pk is None:
                 new.append(one)
-            elif told.get(pk, {}).get("digest") == _digest(one):
+            elif told.get(pk, {}).get("digest") == self._digest(one):
                 self.counts["known"] += 1
+            elif is_touched(pk):
+                self.counts["touched"] += 1
             else:
-                self._change(pk, one)
+                changed.append((pk, one))
         self._add(new, names)
+        self._change(changed)
 
     def _external_id(self, one: Brought) -> str:
         """Nobody gets from an anonymous answer to its id over there, where its person stands beside it."""
@@ -106,9 +110,8 @@ class Importer:
         return salted_hmac("surveys.imports", f"{self.source}\0{key}", algorithm="sha256").hexdigest()
 
     def _add(self, new: list[Brought], names: dict[int, str]) -> None:
-        people, made = ({}, set[int]()) if self.is_anonymous else self.people.of(new)
+        people, made = self._people(new)
         self.counts["new"] += len(new)
-        self.counts["people"] += len(made)
         texts = {one.line: self._words(one) for one in new}
         if self.wish.is_dry or not new:
             return
@@ -121,11 +124,16 @@ class Importer:
             [
                 Event(
                     item_id=ids[one.line], verb=VERB, at=one.at,
-                    detail={"digest": _digest(one), "made_person": one.line in made},
+                    detail={"digest": self._digest(one), "made_person": one.line in made},
                 )
                 for one in new
             ]
         )  # fmt: skip
+
+    def _people(self, batch: list[Brought]) -> tuple[dict[int, Person], set[int]]:
+        people, made = ({}, set[int]()) if self.is_anonymous else self.people.of(batch)
+        self.counts["people"] += len(made)
+        return people, made
 
     def _words(self, one: Brought) -> tuple[str, str]:
         """Body and HTML."""
@@ -139,46 +147,62 @@ class Importer:
         return body, html
 
     def _item(self, one: Brought, pk: int, name: str, person: Person | None, words: tuple[str, str]) -> Item:
-        is_identified = self.campaign.privacy == Campaign.Privacy.IDENTIFIED
         return Item(
             pk=pk, kind=Response.KIND, title=f"{one.score}/{self.campaign.scale[-1]}", path=Response.path_for(pk),
-            language=one.language or (person.language if person else "") or self.wish.language,
-            author=person.member if person and is_identified else None, product=self.campaign.product,
+            language=self._language(one, person), author=self._author(person), product=self.campaign.product,
             visibility=Visibility.STAFF, source=self.source, external_id=name, created_at=one.at, active_at=one.at,
             body=words[0], html=words[1], renderer=markdown.RENDERER_VERSION,
         )  # fmt: skip
 
+    def _language(self, one: Brought, person: Person | None) -> str:
+        return one.language or (person.language if person else "") or self.wish.language
+
+    def _author(self, person: Person | None) -> Member | None:
+        return person.member if person and self.campaign.privacy == Campaign.Privacy.IDENTIFIED else None
+
     def _response(self, one: Brought, pk: int, person: Person | None) -> Response:
         return Response(
-            item_id=pk, campaign=self.campaign, person=person, key=self._hash(one.key), score=one.score,
-            colours=Campaign.Colours.NEUTRAL, channel=Channel.IMPORT, plan=one.plan,
-            company=None if self.is_anonymous else self.people.company_of(one),
-            revenue=None if self.is_anonymous else one.revenue, answered_at=one.at,
+            item_id=pk, campaign=self.campaign, person=person, key=self._hash(one.key),
+            colours=Campaign.Colours.NEUTRAL, channel=Channel.IMPORT, **self._said(one),
         )  # fmt: skip
 
-    def _change(self, pk: int, one: Brought) -> None:
-        """A newer file says otherwise: so does the answer, unless something was done with it here."""
-        if is_touched(pk):
-            self.counts["touched"] += 1
-            return
-        self.counts["changed"] += 1
-        body, html = self._words(one)
-        if self.wish.is_dry:
-            return
-        title = f"{one.score}/{self.campaign.scale[-1]}"
-        Item.objects.filter(pk=pk).update(body=body, html=html, title=title, created_at=one.at, active_at=one.at)
-        Response.objects.filter(pk=pk).update(score=one.score, plan=one.plan, answered_at=one.at)
+    def _said(self, one: Brought) -> dict[str, Any]:
+        said = {"score": one.score, "plan": one.plan, "answered_at": one.at}
+        if self.is_anonymous:
+            return said
+        return said | {"company": self.people.company_of(one), "revenue": one.revenue}
+
+    def _change(self, changed: list[tuple[int, Brought]]) -> None:
+        """A newer file says otherwise, or more: so do the answers. Whose they are is not forgotten."""
+        self.counts["changed"] += len(changed)
+        people, made = self._people([one for _pk, one in changed])
+        for pk, one in changed:
+            body, html = self._words(one)
+            if not self.wish.is_dry:
+                self._write(pk, one, people.get(one.line), {"body": body, "html": html}, is_made=one.line in made)
+
+    def _write(self, pk: int, one: Brought, person: Person | None, words: dict[str, str], *, is_made: bool) -> None:
+        whose: dict[str, Any] = {"person": person} if person else {}
+        by: dict[str, Any] = {"author": self._author(person)} if person else {}
+        Response.objects.filter(pk=pk).update(**self._said(one), **whose)
+        Item.objects.filter(pk=pk).update(
+            **words, **by, title=f"{one.score}/{self.campaign.scale[-1]}", language=self._language(one, person),
+            created_at=one.at, active_at=one.at,
+        )  # fmt: skip
         event = Event.objects.get(item=pk, verb=VERB)
-        event.detail["digest"] = _digest(one)
-        event.save(update_fields=["detail"])
+        event.detail["digest"] = self._digest(one)
+        event.detail["made_person"] |= is_made
+        event.at = one.at
+        event.save(update_fields=["at", "detail"])
+
+    def _digest(self, one: Brought) -> str:
+        """Changes when the answer does; of an anonymous one it gives nothing away that the answer does not say."""
+        said = [str(one.score), one.at.isoformat(), one.comment, one.plan, one.language]
+        if not self.is_anonymous:
+            said += [one.email, one.person, one.company, str(one.revenue)]
+        return hashlib.sha256("\0".join(said).encode()).hexdigest()[:16]
 
 
 def is_touched(pk: int) -> bool:
     links = Link.objects.filter(source=pk) | Link.objects.filter(target=pk)
     return Event.objects.filter(item=pk).exclude(verb=VERB).exists() or links.exists()
-
-
-def _digest(one: Brought) -> str:
-    """Changes when the answer does; of an anonymous one it gives nothing away that the answer does not say."""
-    said = "\0".join([str(one.score), one.at.isoformat(), one.comment, one.plan])
-    return hashlib.sha256(said.encode()).hexdigest()[:16]

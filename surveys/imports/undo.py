@@ -24,7 +24,8 @@ def undo(source: str, *, is_dry: bool = False, tell: Callable[[int], Any] | None
     other = Event.objects.filter(item=OuterRef("pk")).exclude(verb=VERB)
     links = [Link.objects.filter(**{side: OuterRef("pk")}) for side in ("source", "target")]
     unused = brought.exclude(Exists(other)).exclude(Exists(links[0])).exclude(Exists(links[1]))
-    going = list(unused.order_by("pk").values_list("pk", flat=True))
+    # The latest first: the answer that made its person is their first one, and goes when they have no other.
+    going = list(unused.order_by("-pk").values_list("pk", flat=True))
     report.counts["kept"] = brought.count() - len(going)
     for at in range(0, len(going), BATCH):
         batch = going[at : at + BATCH]

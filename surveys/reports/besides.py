@@ -17,30 +17,29 @@ from surveys.responses.models import Answer, Response
 
 @dataclass(frozen=True)
 class Besides:
-    """A question in the words that were asked, and what one person answered."""
+    """A question in the words that were asked, or in its first ones where these would tell a language, and what one
+    person answered."""
 
     asked: QuestionWording
     said: list[str]
-    is_text: bool
 
 
 def besides(campaign: Campaign, response: Response) -> list[Besides]:
-    """One query."""
+    """One query, or four."""
+    if is_guarded(campaign):
+        own = columns(campaign)
+        said = said_in([response], own)[response.pk]
+        return [Besides(one.wording, said[one.question.pk]) for one in own if one.question.pk in said]
     rows = Answer.objects.filter(response=response).select_related("question", "wording")
     found: dict[int, Besides] = {}
     for one in rows.order_by("question__place", "question", "option__place", "pk"):
-        if may_stand_alone(campaign, one):
-            there = found.setdefault(one.question_id, Besides(one.wording, [], one.option_id is None))
-            there.said.append(one.text)
+        there = found.setdefault(one.question_id, Besides(one.wording, []))
+        there.said.append(one.text)
     return list(found.values())
 
 
-def may_stand_alone(campaign: Campaign, one: Answer) -> bool:
-    return not is_guarded(campaign) or (one.option_id is None and one.question.only_if_id is None)
-
-
 def columns(campaign: Campaign) -> list[Posed]:
-    """The questions that a file has a column for. Three queries."""
+    """The questions whose answers may stand beside a number. Three queries."""
     found = posed(campaign, "", with_closed=True)
     if is_guarded(campaign):
         return [one for one in found if not one.question.has_options and one.question.only_if_id is None]

@@ -53,7 +53,9 @@ def written(campaign: Campaign, points: float | None) -> str:
 
 def signed(points: float | None) -> str:
     """Whole, with its sign; a dash where there is none."""
-    return "–" if points is None else number(round(points)) if points <= 0 else f"+{round(points)}"
+    if points is None:
+        return "–"
+    return f"+{round(points)}" if round(points) > 0 else number(round(points))
 
 
 def interval(campaign: Campaign, found: Score) -> str:

@@ -1,6 +1,7 @@
 """What the report of a survey shows: charts with their numbers, the method card, the ways to its other pages."""
 
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from django.conf import settings
@@ -18,9 +19,10 @@ from surveys.campaigns.models import Campaign
 from surveys.nps import FEW, FEWEST, Band
 from surveys.reports.answers import COLOURS
 from surveys.reports.figures import Figures
+from surveys.reports.guard import is_guarded
 from surveys.reports.rows import answers_url
 from surveys.reports.segments import channel_names
-from surveys.responses.models import Channel
+from surveys.responses.models import Channel, Response
 
 
 def band_names() -> dict[Band, str]:
@@ -70,7 +72,7 @@ def method(campaign: Campaign, found: Figures) -> list[tuple[str, str]]:
     spoken = _listed({languages.get(code, code): n for code, n in sorted(found.languages.items())})
     ways = channel_names()
     mix = _listed({ways[Channel(way)]: n for way, n in sorted(found.channels.items())})
-    begin = date_format(localtime(campaign.started_at), "DATE_FORMAT") if campaign.started_at else "–"
+    begin = _begin(campaign, found)
     end = date_format(localtime(campaign.ended_at), "DATE_FORMAT") if campaign.ended_at else _("today")
     asked = ngettext("%(n)d person asked", "%(n)d people asked", found.asked) % {"n": found.asked}
     few = _("Under %(fewest)d answers no score is shown; under %(few)d it says so.") % {"fewest": FEWEST, "few": FEW}
@@ -85,6 +87,17 @@ def method(campaign: Campaign, found: Figures) -> list[tuple[str, str]]:
         (_("Opened, not confirmed"), str(found.unconfirmed)),
         (_("Left out"), _("Whoever opened the link and did not confirm, or skipped the question.")),
     ]
+
+
+def _begin(campaign: Campaign, found: Figures) -> str:
+    """When it started, or the day of an older answer that was brought in; of that the month, where days tell people."""
+    started = localtime(campaign.started_at).date() if campaign.started_at else None
+    if Channel.IMPORT in found.channels:
+        first = Response.objects.filter(campaign=campaign).order_by("answered_at").values_list("answered_at", flat=True)
+        day = first[0].astimezone(UTC).date()
+        if started is None or day < started:
+            return date_format(day, "YEAR_MONTH_FORMAT" if is_guarded(campaign) else "DATE_FORMAT")
+    return date_format(started, "DATE_FORMAT") if started else "–"
 
 
 def _listed(numbers: Mapping[str, int]) -> str:

@@ -32,7 +32,9 @@ const step = async (address, sent) => {
   try {
     const answer = await fetch(address, sent)
     const page = new DOMParser().parseFromString(await answer.text(), "text/html")
-    main().replaceWith(page.querySelector("[data-framed]"))
+    const next = page.querySelector("[data-framed]")
+    if (!next) throw new Error(answer.status) // a page of an error, and none of a survey: what was typed stays
+    main().replaceWith(next)
     taller.observe(main())
     main().focus()
     arrived()
