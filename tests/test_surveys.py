@@ -101,6 +101,17 @@ def test_get_and_head_and_a_crawler_count_nothing(client: Client, path: str) -> 
     assert Invitation.objects.get().intent == 10  # told apart: opened with a number, never confirmed
 
 
+def test_whom_no_mail_reached_was_not_asked(ann: Member, bo: Member, cy: Member) -> None:
+    campaign = surveys.survey()
+    asked(campaign, ann, bo, cy)
+    sent = Invitation.objects.filter(campaign=campaign)
+    sent.filter(person__member=ann).update(answered_on=timezone.localdate())
+    sent.filter(person__member=bo).update(state="failed")
+    sent.filter(person__member=cy).update(state="failed", reminded_at=timezone.now())  # the first mail arrived
+    told = figures(campaign)
+    assert (told.asked, told.answered, told.rate) == (2, 1, 50)
+
+
 def test_whoever_opened_a_number_and_never_confirmed_it_is_counted_apart(ann: Member, sam: Member) -> None:
     campaign = surveys.survey()
     one, other = asked(campaign, ann, make.member("bo")).values()

@@ -5,6 +5,7 @@ from math import floor
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 
+from community.lib.literals import Literal
 from surveys.campaigns.models import Campaign
 from surveys.nps import Band, Score
 from surveys.reports.measure import bands, measured, name_of, written
@@ -18,7 +19,7 @@ class Figures:
 
     campaign: Campaign
     counts: dict[int, int]
-    asked: int
+    asked: int  # and reached
     answered: int  # of those who were asked
     unconfirmed: int  # opened a number of their mail, or a program did for them, and never confirmed it
     languages: dict[str, int]
@@ -71,22 +72,24 @@ def figures(campaign: Campaign) -> Figures:
 
 
 def _asked(campaign: Campaign) -> tuple[int, int, int]:
-    """How many were asked, have answered, and opened a number of their mail without ever confirming it.
+    """How many were asked and reached, have answered, and opened a number of their mail without ever confirming it.
 
-    One query of three counts, each of what an index holds: a million invitations are not read for them.
+    One query of four counts, each of what an index holds: a million invitations are not read for them.
     """
     asked = Invitation.objects.filter(campaign=campaign, asked_at__isnull=False).order_by()
     those = [
         asked,
         asked.filter(answered_on__isnull=False),
         asked.filter(intent__isnull=False, answered_on__isnull=True),
+        # Where only the reminder came back, the mail before it did not.
+        asked.filter(state=Literal(Invitation.State.FAILED), answered_on__isnull=True, reminded_at__isnull=True),
     ]
     counts = [
         some.values("campaign").annotate(what=Value(number), n=Count("*")).values_list("what", "n")
         for number, some in enumerate(those)
     ]
     told = dict(counts[0].union(*counts[1:], all=True))
-    return told.get(0, 0), told.get(1, 0), told.get(2, 0)
+    return told.get(0, 0) - told.get(3, 0), told.get(1, 0), told.get(2, 0)
 
 
 def latest_of_each(answers: QuerySet[Response]) -> QuerySet[Response]:

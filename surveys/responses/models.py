@@ -56,6 +56,16 @@ class Invitation(Sending):
                 name="invitation_unconfirmed",
                 condition=Q(intent__isnull=False, answered_on__isnull=True, asked_at__isnull=False),
             ),
+            # As many as no mail reached.
+            models.Index(
+                "campaign",
+                "asked_at",
+                "state",
+                "answered_on",
+                "reminded_at",
+                name="invitation_undelivered",
+                condition=Q(state="failed", answered_on__isnull=True, reminded_at__isnull=True, asked_at__isnull=False),
+            ),
         ]
         constraints = [models.UniqueConstraint(fields=["campaign", "person"], name="invitation_once")]
 
