@@ -313,6 +313,19 @@ def test_people_without_an_account_are_brought_in_and_asked(
         call_command("import_people", str(file))
 
 
+def test_a_reminder_that_never_went_out_is_not_told_of(time: Time) -> None:
+    eve = surveys.stranger()
+    campaign = surveys.survey(audience={"reminder_days": 7})
+    sent(campaign)
+    time.goes_by(days=8)
+    draw_all()
+    assert "reminded" not in explained(campaign, eve).words  # it waits
+    run.put(campaign, State.PAUSED)
+    deliver.pump()
+    assert len(mail.outbox) == 1
+    assert "reminded" not in explained(campaign, eve).words
+
+
 def test_whoever_is_silent_is_reminded_once(time: Time, client: Client, sam: Member) -> None:
     for name in ("eve", "mal", "zoe", "ida"):
         surveys.stranger(f"{name}@example.com", name=name.title())
