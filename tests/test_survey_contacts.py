@@ -415,3 +415,17 @@ def test_a_late_request_stays_in_the_list_until_somebody_writes(asked: ContactRe
     assert asked.get_absolute_url() in page
     write(asked, sam)
     assert "Nobody waits to hear from a person." in signed_in(sam).get("/desk/surveys/contacts/").content.decode()
+
+
+@pytest.mark.parametrize("privacy", ["identified", "confidential"])
+def test_an_owner_who_is_no_staff_any_more_hears_of_nobody(privacy: str, sam: Member, root: Member) -> None:
+    asked = wish(owner=sam, privacy=privacy)
+    assert Notification.objects.filter(recipient=sam).count() == 1
+    Member.objects.filter(pk=sam.pk).update(role="member")
+    other = surveys.answer(asked.response.campaign, 3)
+    say(other, Said("", how="+48 600 100 200"))
+    write(asked, root)
+    Member.objects.filter(pk=root.pk).update(role="member")
+    brought(asked)
+    assert asked.answers.count() == 1
+    assert Notification.objects.count() == 1

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from community.feedback.models import Item, Label, Link
-from community.members.models import Member
+from community.members.models import Member, Site
 from community.notifications import deliver
 from community.notifications.models import Suppression
 from surveys.campaigns import run
@@ -311,6 +311,31 @@ def test_people_without_an_account_are_brought_in_and_asked(
     file.write_text("who\nEve\n")
     with pytest.raises(CommandError, match="no column for e-mail"):
         call_command("import_people", str(file))
+
+
+def test_people_of_whom_no_language_is_known_are_asked_in_that_of_the_site(time: Time, tmp_path: Path) -> None:
+    site = Site.current()
+    site.language = "th"
+    site.save()
+    file = tmp_path / "people.csv"
+    file.write_text("email,language\neve@example.com,\nmal@example.com,ko\n")
+    call_command("import_people", str(file))
+    sent(surveys.survey())
+    asked = Invitation.objects.values_list("person__address", "wording__language")
+    assert dict(asked) == {"eve@example.com": "th", "mal@example.com": "ko"}
+
+
+def test_a_reminder_that_never_went_out_is_not_told_of(time: Time) -> None:
+    eve = surveys.stranger()
+    campaign = surveys.survey(audience={"reminder_days": 7})
+    sent(campaign)
+    time.goes_by(days=8)
+    draw_all()
+    assert "reminded" not in explained(campaign, eve).words  # it waits
+    run.put(campaign, State.PAUSED)
+    deliver.pump()
+    assert len(mail.outbox) == 1
+    assert "reminded" not in explained(campaign, eve).words
 
 
 def test_whoever_is_silent_is_reminded_once(time: Time, client: Client, sam: Member) -> None:

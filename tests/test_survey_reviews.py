@@ -10,6 +10,7 @@ from community.members.models import Member
 from surveys.campaigns.gating import gates
 from surveys.campaigns.models import Campaign
 from surveys.campaigns.words import latest, reword
+from surveys.campaigns.write_questions import reword_question
 from surveys.nps import Band
 from surveys.wording.shipped import Words
 from tests import make, surveys
@@ -88,6 +89,14 @@ def test_the_check_warns_where_only_some_are_sent(
     page = signed_in(sam).get(campaign.get_absolute_url()).content.decode()
     assert ("review gating" in page) == (bands is not None)
     assert ("(en): Promoters</p>" in re.sub(r"\s+", " ", page)) == (bands == ["promoter"])
+
+
+def test_what_a_question_of_ones_own_no_longer_says_gates_nobody(sam: Member) -> None:
+    campaign = surveys.survey()
+    asked = surveys.question(campaign, "Tell others at g2.com?", bands=["promoter"])
+    assert [one.bands for one in gates(campaign, latest(campaign).values())] == [["promoter"]]
+    reword_question(asked, "en", "What do you like?", {}, by=sam)
+    assert gates(campaign, latest(campaign).values()) == []
 
 
 def test_two_sites_for_two_bands_are_two_gates(sam: Member) -> None:

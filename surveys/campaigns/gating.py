@@ -40,7 +40,9 @@ def gates(campaign: Campaign, wordings: Iterable[Wording]) -> list[Gate]:
         for band, reason in wording.reasons.items():
             texts[wording.language][band].append(reason)
     asked = QuestionWording.objects.filter(question__campaign=campaign, question__closed_at=None)
-    for language, text, bands in asked.values_list("language", "text", "question__bands"):
+    rows = asked.order_by("version").values_list("question", "language", "text", "question__bands")
+    latest = {(question, language): (text, bands) for question, language, text, bands in rows}
+    for (_question, language), (text, bands) in latest.items():
         for band in bands or Band:
             texts[language][band].append(text)
     sites = SITES | {site for site in [_site(urlsplit(campaign.review_url).hostname or "")] if site}

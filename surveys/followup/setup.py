@@ -15,7 +15,7 @@ from community.notifications.tell import tell
 from community.notifications.topics import Topic, topics
 from surveys.campaigns.models import Campaign
 from surveys.followup import write
-from surveys.followup.contacts import waiting
+from surveys.followup.contacts import may_hear, waiting
 from surveys.followup.letter import SORT, letter
 from surveys.followup.models import ContactMail
 from surveys.responses.models import ContactRequest, Response
@@ -28,7 +28,7 @@ ASKED = "survey_contact"
 def tell_owner(asked: ContactRequest) -> None:
     """In the bell and by mail at their pace; of what was said the mail tells nothing."""
     campaign = Campaign.objects.select_related("owner").get(responses=asked.response_id)
-    if campaign.owner is None:
+    if campaign.owner is None or not may_hear(campaign.owner):
         return
     detail = {"campaign": campaign.pk, "contact": asked.key}
     if campaign.privacy == Campaign.Privacy.IDENTIFIED:

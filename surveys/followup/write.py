@@ -14,7 +14,7 @@ from community.notifications import pumps
 from community.notifications.inbound.answering import AnswerRefused
 from community.notifications.inbound.outside import Came
 from community.notifications.tell import tell
-from surveys.followup.contacts import contacted
+from surveys.followup.contacts import contacted, may_hear
 from surveys.followup.models import ContactAnswer, ContactMail
 from surveys.followup.reach import address_of, why_not
 from surveys.responses.models import ContactRequest
@@ -82,12 +82,12 @@ def returned(mail: ContactMail) -> None:
 
 
 def tell_about(asked: ContactRequest, topic: str, writer: Member | None) -> None:
-    """Tell them, or the owner of the survey once they are no staff any more.
+    """Tell them, or the owner of the survey once they are no staff any more; nobody where neither is.
 
     Of a survey that keeps its answers from staff the notification names no item: it would lead to the answer.
     """
     campaign = asked.response.campaign
-    hearer = writer if writer and writer.is_active and writer.may("run surveys") else campaign.owner
+    hearer = next((one for one in (writer, campaign.owner) if may_hear(one)), None)
     if hearer:
         item = asked.response.item if asked.tells_answer else None
         tell(hearer, topic, item=item, detail={"campaign": campaign.pk, "contact": asked.key})

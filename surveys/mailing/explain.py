@@ -58,7 +58,7 @@ def _asked(there: Invitation) -> str:
     at = date_format(localtime(there.asked_at), "DATETIME_FORMAT")
     if there.state == Invitation.State.FAILED:
         return _("They were asked on %(at)s, but the mail could not be delivered.") % {"at": at}
-    if there.reminded_at and not there.answered_on:
+    if there.reminded_at and not there.answered_on and there.state == Invitation.State.SENT:
         words = _("They were asked on %(at)s and reminded on %(again)s, and have not answered.")
         return words % {"at": at, "again": date_format(localtime(there.reminded_at), "DATE_FORMAT")}
     if there.answered_on:

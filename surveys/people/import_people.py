@@ -12,7 +12,7 @@ from community.lib import csv_files
 from community.lib.progress import bar
 from community.members import people_file
 from community.members.by_email import members_by_email
-from community.members.models import Company
+from community.members.models import Company, Site
 from community.members.people_file import Row
 from surveys.people.models import Person
 
@@ -68,7 +68,7 @@ def _good(found: Iterable[Row | tuple[int, str]], report: PeopleReport) -> Itera
 def _write(batch: list[Row], report: PeopleReport) -> None:
     members = members_by_email([row.email for row in batch])
     there = {one.address: one for one in Person.objects.filter(address__in=[row.email for row in batch])}
-    companies = _companies(batch, report)
+    companies, language = _companies(batch, report), Site.current().language
     fresh, changed = [], []
     for row in batch:
         one = there.get(row.email)
@@ -77,7 +77,7 @@ def _write(batch: list[Row], report: PeopleReport) -> None:
             continue
         said = _said(row, companies)
         if one is None:
-            fresh.append(Person(address=row.email, **said))
+            fresh.append(Person(address=row.email, **{"language": language, **said}))
         elif any(getattr(one, name) != value for name, value in said.items()):
             for name, value in said.items():
                 setattr(one, name, value)
