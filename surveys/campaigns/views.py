@@ -62,16 +62,23 @@ def new(request: MemberRequest) -> HttpResponse:
 @require_http_methods(METHODS)
 @surveyors_only
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
-    campaign = one_of(pk)
-    form = CampaignForm(request.POST or None, instance=campaign)
-    if form.is_valid():
-        with transaction.atomic():
+    with transaction.atomic():
+        if request.method == "POST":
+            _hold(pk)
+        campaign = one_of(pk)
+        form = CampaignForm(request.POST or None, instance=campaign)
+        if form.is_valid():
             form.save()
             if campaign.state == Campaign.State.DRAFT:
                 reword_anew(campaign, request.site)
-        return redirect(campaign)
+            return redirect(campaign)
     context = {"form": form, "campaign": one_of(pk)}
     return render(request, "surveys/edit.html", context, status=422 if form.errors else 200)
+
+
+def _hold(pk: int) -> None:
+    """Whoever starts or ends it in the same moment waits, or has done so before it is read."""
+    get_object_or_404(Campaign.objects.select_for_update(no_key=True), pk=pk)
 
 
 @require_http_methods(METHODS)
