@@ -313,6 +313,14 @@ def test_people_without_an_account_are_brought_in_and_asked(
         call_command("import_people", str(file))
 
 
+def test_of_a_survey_that_does_not_run_nobody_is_said_to_be_asked(ann: Member) -> None:
+    campaign = surveys.survey()
+    one = surveys.person(ann)
+    assert "when it is their turn" in explained(campaign, one).words
+    campaign.state = "ended"
+    assert "does not run now" in explained(campaign, one).words
+
+
 def test_people_of_whom_no_language_is_known_are_asked_in_that_of_the_site(time: Time, tmp_path: Path) -> None:
     site = Site.current()
     site.language = "th"

@@ -28,7 +28,7 @@ from surveys.campaigns.words import latest, reword
 from surveys.people.models import Person
 from surveys.reports.figures import figures
 from surveys.responses.models import ContactRequest, Invitation, Quote, Response
-from surveys.responses.respond import record
+from surveys.responses.respond import Said, record, say
 from surveys.wording.particles import with_by, with_object
 from surveys.wording.shipped import LANGUAGES, Words, shipped
 from tests import ideas, make, surveys, tasks
@@ -413,6 +413,10 @@ def test_a_wish_to_be_contacted_reaches_the_owner_and_stays_until_it_is_done(
     client.post(path + "comment/", {"comment": "It lost my shifts."})  # done is done
     assert ContactRequest.objects.exists()
     staff.post(f"/desk/surveys/contacts/{wish.key}/withdrawal/")
+    client.post(path, {"score": "9"})
+    client.post(path + "comment/", {"comment": "It lost my shifts. All is well now."})
+    assert ContactRequest.objects.exists()  # whoever is glad is not asked, and takes nothing back
+    client.post(path, {"score": "2"})
     client.post(path + "comment/", {"comment": "It lost my shifts."})
     assert not ContactRequest.objects.exists()
 
@@ -429,6 +433,24 @@ def test_who_is_glad_may_let_themselves_be_quoted(client: Client, ann: Member, p
     assert 'value="Ann O., Lagos"' in client.get(path).content.decode()
     client.post(path + "comment/", {"comment": "Love it."})
     assert not Quote.objects.exists()
+    client.post(path + "comment/", {"comment": "Love it.", "quote": "on", "name": "Ann"})
+    client.post(path, {"score": "4"})  # not as somebody who is glad
+    assert not Quote.objects.exists()
+
+
+@pytest.mark.parametrize("privacy", ["identified", "confidential"])
+def test_staff_find_what_may_be_quoted_and_under_which_name(sam: Member, privacy: str) -> None:
+    campaign = surveys.survey(privacy=privacy)
+    surveys.answers(campaign, *[9] * 11)
+    one = surveys.answer(campaign, 10, words="Love it.")
+    say(one, Said("Love it.", quoted_as="Ann <O.>, Lagos"))
+    staff = signed_in(sam)
+    for path in (one.path_for(one.pk), f"/desk/surveys/{campaign.pk}/answers/?quotes=on"):
+        assert "May be quoted as <bdi>Ann &lt;O.&gt;, Lagos</bdi>" in staff.get(path).content.decode()
+    assert "1 answer<" in staff.get(f"/desk/surveys/{campaign.pk}/answers/?quotes=on").content.decode()
+    manager = signed_in(make.member("mia", role="manager"))
+    file = b"".join(manager.get(f"/desk/surveys/{campaign.pk}/export/?format=csv")).decode()
+    assert "Ann <O.>, Lagos" in file
 
 
 def test_what_is_on_its_way_is_shown_to_whoever_misses_it(client: Client, ann: Member, path: str) -> None:

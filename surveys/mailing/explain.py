@@ -43,7 +43,7 @@ def explained(campaign: Campaign, person: Person) -> Explained:
     if there and there.state == Invitation.State.WAITING:
         at = date_format(localtime(there.due_at), "DATETIME_FORMAT")
         return Explained(person, _("They were chosen, and their mail goes out on %(at)s.") % {"at": at}, False)
-    return Explained(person, _words(decided(campaign, person)), False)
+    return Explained(person, _words(decided(campaign, person), campaign), False)
 
 
 def found(who: str) -> list[Person]:
@@ -66,7 +66,9 @@ def _asked(there: Invitation) -> str:
     return _("They were asked on %(at)s, and have not answered.") % {"at": at}
 
 
-def _words(verdict: Verdict) -> str:
+def _words(verdict: Verdict, campaign: Campaign) -> str:
+    if verdict.why == Why.MAY and campaign.state != Campaign.State.RUNNING:
+        return _("Nothing stands against it, but the survey does not run now.")
     if verdict.until is None:
         return str(WORDS[verdict.why])
     until = date_format(localtime(verdict.until), "DATE_FORMAT")

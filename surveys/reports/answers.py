@@ -40,6 +40,7 @@ class Answer:
     company: str
     plan: str
     at: Moment | None
+    quoted_as: str  # the name under which they let their words be shown
 
 
 @dataclass(frozen=True)
@@ -135,13 +136,15 @@ def _narrowed(rows: QuerySet[Response], form: AnswersForm) -> QuerySet[Response]
         rows = rows.filter(score=int(said["score"]))
     if said.get("words"):
         rows = rows.exclude(item__body="")
+    if said.get("quotes"):
+        rows = rows.filter(quote__isnull=False)
     for segment, value in form.narrowed.items():
         rows = rows.alias(**{f"in_{segment}": SEGMENTS[segment]}).filter(**{f"in_{segment}": value})
     return rows
 
 
 def with_all(rows: QuerySet[Response]) -> QuerySet[Response]:
-    return rows.select_related("item", "campaign", "company", "person__member", "wording")
+    return rows.select_related("item", "campaign", "company", "person__member", "wording", "quote")
 
 
 def shown(campaign: Campaign, one: Response) -> Answer:
@@ -158,4 +161,11 @@ def shown(campaign: Campaign, one: Response) -> Answer:
         company=one.company.name if one.company and names else "",
         plan=one.plan if names else "",
         at=moment(one.answered_at) if names else None,
+        quoted_as=quoted_as(one),
     )
+
+
+def quoted_as(one: Response) -> str:
+    """Chosen by them to stand beside their words, so that it is told in surveys too that show nobody else's name."""
+    quote = getattr(one, "quote", None)
+    return quote.name if quote else ""

@@ -14,7 +14,7 @@ from community.lib.csv_files import safe
 from community.lib.paging import page
 from surveys.campaigns.models import Campaign
 from surveys.campaigns.posed import Posed
-from surveys.reports.answers import of, with_all
+from surveys.reports.answers import of, quoted_as, with_all
 from surveys.reports.besides import columns, heading, said_in
 from surveys.reports.guard import is_guarded
 from surveys.responses.models import Response
@@ -22,7 +22,7 @@ from surveys.responses.models import Response
 BATCH = 300
 BETWEEN = "; "  # two options of one cell
 MEDIA = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
-SAID = ("score", "band", "comment")
+SAID = ("score", "band", "comment", "quoted_as")
 COLUMNS = (
     "id", "answered", "changed", *SAID, "question", "language", "channel", "name", "email", "external_id", "company",
     "plan", "revenue", "product",
@@ -85,14 +85,14 @@ def _by_time(campaign: Campaign) -> Iterator[list[Response]]:
 def _by_key(campaign: Campaign) -> Iterator[list[Response]]:
     """In the order of a hash."""
     after = ""
-    while batch := list(of(campaign).filter(key__gt=after).select_related("item").order_by("key")[:BATCH]):
+    while batch := list(of(campaign).filter(key__gt=after).select_related("item", "quote").order_by("key")[:BATCH]):
         yield batch
         after = batch[-1].key
 
 
 def _said(campaign: Campaign, one: Response) -> dict[str, Any]:
     band = campaign.band_of(one.score) if campaign.is_nps else ""
-    return {"score": one.score, "band": band, "comment": one.item.body}
+    return {"score": one.score, "band": band, "comment": one.item.body, "quoted_as": quoted_as(one)}
 
 
 def _record(campaign: Campaign, one: Response) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class CommentForm(forms.Form):
         told = self.cleaned_data
         return Said(
             told["comment"],
-            how=told["how"] if told.get("contact") else "",
+            how=(told["how"] if told["contact"] else "") if "contact" in told else None,
             quoted_as=told["name"] if told.get("quote") else "",
             put=self.posed,
             told=told_in(self.posed, told, self.data),

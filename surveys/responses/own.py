@@ -41,6 +41,12 @@ def _with_chosen(one: Posed, chosen: Mapping[tuple[int, int | None], str]) -> Po
     return replace(one, options={**one.options, **{pk: text for pk, text in own.items() if pk not in one.options}})
 
 
+def drop_unasked(response: Response) -> None:
+    """What they said to questions that are not for their number any more. Five queries."""
+    put = [one.question.pk for one in put_to(response, "")]
+    response.answers.filter(question__closed_at=None).exclude(question__in=put).delete()
+
+
 def said_of_own(response: Response) -> dict[str, Any]:
     """What the form begins with. One query."""
     found: dict[str, Any] = {}

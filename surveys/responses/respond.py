@@ -21,7 +21,7 @@ from surveys.nps import Band
 from surveys.people.models import Person
 from surveys.responses.links import key_of
 from surveys.responses.models import Ambassador, ContactRequest, Invitation, Quote, Response
-from surveys.responses.own import Told, keep
+from surveys.responses.own import Told, drop_unasked, keep
 
 LONGEST = 5_000
 AN_HOUR = 60  # answers and words under one link
@@ -114,8 +114,10 @@ def change(response: Response, score: int) -> None:
         response.save(update_fields=["score", "changed_at"])
         Item.objects.filter(pk=response.pk).update(title=_title(response.campaign, score))
         response.item.record("answer changed", by=None)
+        drop_unasked(response)
         if response.band != Band.PROMOTER:
             Ambassador.objects.filter(response=response).delete()
+            Quote.objects.filter(response=response).delete()  # they let it be shown as somebody who is glad
 
 
 def _title(campaign: Campaign, score: int) -> str:
@@ -124,10 +126,10 @@ def _title(campaign: Campaign, score: int) -> str:
 
 @dataclass(frozen=True)
 class Said:
-    """What somebody says besides the number; an empty `how` or `quoted_as` takes a wish back."""
+    """What somebody says besides the number; an empty `how` or `quoted_as` takes a wish back, None leaves it."""
 
     words: str
-    how: str = ""  # to be contacted
+    how: str | None = ""  # to be contacted; None where that was not asked
     quoted_as: str = ""
     put: Sequence[Posed] | None = None  # the survey's own questions, where they were asked
     told: Sequence[Told] = ()
@@ -155,7 +157,8 @@ def _say(response: Response, said: Said) -> None:
         item.record("commented", by=None)
     if said.put is not None and keep(response, said.put, said.told) and words == was:
         item.record("commented", by=None)
-    _ask_for_contact(response, said.how)
+    if said.how is not None:
+        _ask_for_contact(response, said.how)
     if said.quoted_as:
         Quote.objects.update_or_create(response=response, defaults={"name": said.quoted_as, "at": timezone.now()})
     else:
