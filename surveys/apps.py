@@ -27,6 +27,7 @@ class SurveysConfig(AppConfig):
         from surveys.people import privacy as people_privacy  # noqa: F401
         from surveys.reports import seed_demo  # noqa: F401
         from surveys.reports import setup as reports_setup  # noqa: F401
+        from surveys.responses import joined  # noqa: F401
         from surveys.responses import privacy as responses_privacy  # noqa: F401
         from surveys.tallies import setup as tallies_setup  # noqa: F401
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from community.feedback.models import Item, Label, Link
-from community.members.models import Member, Site
+from community.members.models import Company, Member, Site
 from community.notifications import deliver
 from community.notifications.models import Suppression
 from surveys.campaigns import run
@@ -26,8 +26,11 @@ from surveys.mailing.decide import Why, decided, turn
 from surveys.mailing.draw import draw, draw_all
 from surveys.mailing.explain import explained, found
 from surveys.mailing.models import Audience, Clocks
+from surveys.people.known import people_of
 from surveys.people.models import Person
-from surveys.responses.models import Invitation
+from surveys.reports.figures import figures
+from surveys.responses.models import Invitation, Response
+from surveys.tallies.keep import difference, tally_all
 from tests import ideas, make, surveys
 from tests.conftest import signed_in
 
@@ -311,6 +314,64 @@ def test_people_without_an_account_are_brought_in_and_asked(
     file.write_text("who\nEve\n")
     with pytest.raises(CommandError, match="no column for e-mail"):
         call_command("import_people", str(file))
+
+
+def test_a_newer_file_changes_companies_too_and_a_dry_run_counts_them_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("surveys.people.import_people.BATCH", 1)
+    make.company("Hooli", plan="Pro", monthly_revenue=900)
+    file = tmp_path / "people.csv"
+    file.write_text(
+        "email,company,plan,mrr\n"
+        "a@example.com,HOOLI,Free,\nb@example.com,Hooli,,0\nc@example.com,Acme,Pro,5\nd@example.com,acme,,\n"
+    )
+    call_command("import_people", str(file), dry_run=True)
+    assert "1  new companies" in capsys.readouterr().out
+    assert Company.objects.get().plan == "Pro"
+    call_command("import_people", str(file))
+    assert set(Company.objects.values_list("name", "plan", "monthly_revenue")) == {
+        ("Hooli", "Free", 0), ("Acme", "Pro", 5),
+    }  # fmt: skip
+
+
+def moves_to(member: Member, address: str) -> Person:
+    member.emailaddress_set.update(email=address)  # type: ignore[attr-defined]
+    (one,) = people_of([member])
+    return one
+
+
+def test_whoever_was_known_by_an_address_that_a_member_takes_is_that_member(time: Time, ann: Member) -> None:
+    surveys.person(ann)
+    imported = surveys.stranger("ann@new.example", name="A. O.", external_id="42")
+    campaign = surveys.survey()
+    assert sent(campaign) == ["A. O.", "Ann Okafor"]
+    time.goes_by(hours=1)
+    imported.unsubscribe()
+    Invitation.objects.filter(person=imported).update(answered_on=time.now.date())
+    moves_to(ann, "ann@new.example")
+    one = Person.objects.get()
+    assert (one.member, one.address, one.external_id) == (ann, "ann@new.example", "42")
+    assert one.unsubscribed_at == time.now
+    assert Invitation.objects.get().answered_on  # of two the one that was answered
+
+
+def test_what_they_were_asked_and_answered_goes_along(time: Time, ann: Member) -> None:
+    mine, imported = surveys.person(ann), surveys.stranger("ann@new.example")
+    old, hidden = surveys.survey(starts=False), surveys.survey(starts=False, privacy="confidential")
+    first, latest = surveys.answer(old, 9, by=imported, on="2026-01-02"), surveys.answer(old, 3, by=mine)
+    secret = surveys.answer(hidden, 8, by=imported)
+    tally_all()
+    assert figures(old).n == 2
+    Invitation.objects.create(campaign=surveys.survey(), person=imported, asked_at=time.now, due_at=time.now)
+    one = moves_to(ann, "ann@new.example")
+    assert set(Response.objects.values_list("person", flat=True)) == {one.pk}
+    assert dict(Item.objects.filter(kind="answer").values_list("pk", "author")) == {
+        first.pk: ann.pk, latest.pk: ann.pk, secret.pk: None,
+    }  # fmt: skip
+    assert figures(old).counts == {3: 1}
+    assert difference(old) == []
+    assert sent(surveys.survey(kind="csat")) == []  # the clock goes on
 
 
 def test_of_a_survey_that_does_not_run_nobody_is_said_to_be_asked(ann: Member) -> None:

@@ -42,11 +42,12 @@ def import_people(
     Members stay as they are, for surveys know them already; whoever said that they want no surveys stays so.
     """
     report = PeopleReport()
+    companies = {one.name.casefold(): one for one in Company.objects.all()}
     with bar(csv_files.count(path), "lines", is_forced=shows_bar) as progress:
         rows = _good(people_file.read(path, encoding=encoding, columns=columns), report)
         while batch := list(islice(rows, BATCH)):
             with transaction.atomic():
-                _write(batch, report)
+                _write(batch, companies, report)
                 if is_dry:
                     transaction.set_rollback(True)
             progress.update(batch[-1].line - 1 - progress.n)
@@ -65,10 +66,12 @@ def _good(found: Iterable[Row | tuple[int, str]], report: PeopleReport) -> Itera
             yield row
 
 
-def _write(batch: list[Row], report: PeopleReport) -> None:
+def _write(batch: list[Row], companies: dict[str, Company], report: PeopleReport) -> None:
+    """`companies` by their names, in small letters."""
     members = members_by_email([row.email for row in batch])
     there = {one.address: one for one in Person.objects.filter(address__in=[row.email for row in batch])}
-    companies, language = _companies(batch, report), Site.current().language
+    language = Site.current().language
+    _bring_companies(batch, companies, report)
     fresh, changed = [], []
     for row in batch:
         one = there.get(row.email)
@@ -97,12 +100,15 @@ def _said(row: Row, companies: dict[str, Company]) -> dict[str, object]:
     return {name: value for name, value in said.items() if value}
 
 
-def _companies(batch: list[Row], report: PeopleReport) -> dict[str, Company]:
-    """By casefolded name; one that is not here yet is made, with the plan and revenue of its first line."""
-    known = {one.name.casefold(): one for one in Company.objects.all()} if any(row.company for row in batch) else {}
+def _bring_companies(batch: list[Row], known: dict[str, Company], report: PeopleReport) -> None:
+    """One that is not here yet is made; each has the plan and revenue that its latest line says."""
     for row in batch:
-        if row.company and row.company.casefold() not in known:
-            made = Company.objects.create(name=row.company, plan=row.plan, monthly_revenue=row.monthly_revenue)
-            known[row.company.casefold()] = made
-            report.counts["new companies"] += 1
-    return known
+        if not row.company:
+            continue
+        company = known.setdefault(row.company.casefold(), Company(name=row.company))
+        report.counts["new companies"] += company.pk is None
+        plan = row.plan or company.plan
+        revenue = company.monthly_revenue if row.monthly_revenue is None else row.monthly_revenue
+        if company.pk is None or (plan, revenue) != (company.plan, company.monthly_revenue):
+            company.plan, company.monthly_revenue = plan, revenue
+            company.save()

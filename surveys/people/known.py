@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from community.members.models import Member
+from surveys.people.join import join
 from surveys.people.models import Person
 
 CHUNK = 500
@@ -16,7 +17,7 @@ CHUNK = 500
 def people_of(members: Iterable[Member]) -> list[Person]:
     """The persons of these members, made or brought up to date; those without a proved address are left out.
 
-    Whoever was imported by that address and has an account by now is one person.
+    Whoever was imported by that address and has an account by now is one person; so is a member who moves there.
     """
     there = {member.pk: member for member in members}
     proved = EmailAddress.objects.filter(user__in=there, verified=True, primary=True)
@@ -28,6 +29,11 @@ def people_of(members: Iterable[Member]) -> list[Person]:
         by_address[one.address] = one
         if one.member_id:
             by_member[one.member_id] = one
+    for pk, address in addresses.items():
+        mine, other = by_member.get(pk), by_address.get(address)
+        if mine and other and other.member_id is None:
+            join(other, mine)
+            by_address[address] = mine
     found = [by_member.get(pk) or _by_address(address, by_address) for pk, address in addresses.items()]
     is_new = [one.pk is None for one in found]
     is_changed = [
