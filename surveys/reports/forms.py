@@ -62,7 +62,7 @@ class AnswersForm(forms.Form):
             self.fields["until"] = DayField(label=_("Until"), required=False)
         self.fields["words"] = forms.BooleanField(label=_("With words only"), required=False)
         if campaign.is_nps:
-            self.fields["quotes"] = forms.BooleanField(label=_("Which may be quoted only"), required=False)
+            self.fields["quotes"] = forms.BooleanField(label=_("Only those that may be quoted"), required=False)
 
     def clean(self) -> dict[str, Any]:
         said = self.cleaned_data
