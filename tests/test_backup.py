@@ -6,6 +6,7 @@ import os
 import stat
 import tarfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +200,17 @@ def refused(*words: str, **options: Any) -> str:
     return str(refusal.value)
 
 
+def held(path: Path) -> dict[str, list[Any]]:
+    """The sum of each thing in an archive; what only fills it up is in none. Nothing where it cannot be read."""
+    found: dict[str, list[Any]] = {}
+    with suppress(archive.BackupRefused):
+        for name, file in archive.members(path):
+            file.drain()
+            found[name] = file.told
+        return found
+    return {}
+
+
 @pytest.mark.parametrize("name", ["one.tar", "one.tar.gz"])
 def test_what_was_cut_or_changed_is_refused_before_anything_is_touched(name: str, folder: Path) -> None:
     community()
@@ -215,6 +227,8 @@ def test_what_was_cut_or_changed_is_refused_before_anything_is_touched(name: str
         changed = bytearray(whole)
         changed[at] ^= 0x20
         (folder / "changed.tar").write_bytes(changed)
+        if name == "one.tar.gz" and held(folder / "changed.tar") == held(folder / name):
+            continue  # one of the few bits by which nothing in it changes
         said = refused(str(folder / "changed.tar"), replace=True)
         assert "changed" in said or "cut" in said, (at, said)
     assert rows() == before
